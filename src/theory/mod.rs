@@ -1,0 +1,1 @@
+//! Closed forms, to stand beside what was measured. No simulation in here.

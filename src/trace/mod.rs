@@ -1,0 +1,30 @@
+//! Request streams: who asks for what, in which order.
+//!
+//! Keys are interned to dense numbers once, when a stream is made or read; everything above works
+//! on the numbers and asks for a name only to show it. What a request costs or how long it takes
+//! is not known here.
+
+mod key;
+
+pub use key::{Key, Names, PerKey};
+
+use std::rc::Rc;
+
+/// The most requests one trace may hold. A file with more is read up to here, and the page says so.
+pub const MOST_REQUESTS: usize = 20_000_000;
+
+/// A request stream in memory: four bytes a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The keys in the order in which they are asked for. Every key is below `names.len()`.
+    pub requests: Rc<[Key]>,
+    /// What each key is called; as many as there are different keys.
+    pub names: Rc<Names>,
+}
+
+impl Trace {
+    /// How many different keys the stream may ask for.
+    pub fn keys(&self) -> usize {
+        self.names.len()
+    }
+}
