@@ -60,6 +60,18 @@ pub enum Mark {
     Evicted,
 }
 
+impl Mark {
+    /// The mark of a request with this outcome, after which something `left` the cache or not.
+    #[inline(always)]
+    pub fn new(outcome: Outcome, left: bool) -> Self {
+        match outcome {
+            Outcome::Hit => Mark::Hit,
+            Outcome::Miss if left => Mark::Evicted,
+            Outcome::Miss => Mark::Miss,
+        }
+    }
+}
+
 impl<P: Policy> Cache for P {
     fn misses(&mut self, requests: &[Key]) -> u64 {
         requests.iter().map(|key| u64::from(self.request(*key, &mut Silent) == Outcome::Miss)).sum()
@@ -68,11 +80,8 @@ impl<P: Policy> Cache for P {
     fn mark(&mut self, requests: &[Key], marks: &mut [Mark]) {
         for (key, mark) in requests.iter().zip(marks) {
             let mut left = AnyLeft(false);
-            *mark = match self.request(*key, &mut left) {
-                Outcome::Hit => Mark::Hit,
-                Outcome::Miss if left.0 => Mark::Evicted,
-                Outcome::Miss => Mark::Miss,
-            };
+            let outcome = self.request(*key, &mut left);
+            *mark = Mark::new(outcome, left.0);
         }
     }
 

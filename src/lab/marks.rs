@@ -1,0 +1,167 @@
+//! What became of each step, in two bits: enough to colour a timeline, to jump to the next miss
+//! and to find where two variants part, for runs of millions of steps.
+
+/// A kind of outcome that a lab's steps can have, and how the timeline shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// One word: "hit".
+    pub name: &'static str,
+    /// A sign that says the same without colour: "✓".
+    pub sign: &'static str,
+    /// How tall its tick is, in percent of the timeline's height.
+    pub height: u8,
+    /// How it is coloured.
+    pub tone: Tone,
+}
+
+/// How good an outcome is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// What one hopes for.
+    Good,
+    /// What one hopes to avoid.
+    Bad,
+}
+
+/// A place on the timeline that one can jump to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Jump {
+    /// What is looked for: "miss".
+    pub name: &'static str,
+    /// The key on the keyboard.
+    pub key: &'static str,
+    /// Which outcomes count, one bit each; `None`: where two variants are not equally good.
+    pub outcomes: Option<u8>,
+}
+
+/// The outcome of each step of one variant: a number below 4 into the lab's list of outcomes.
+/// Two bits a step. Outcome 0 is the good one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    steps: u64,
+    words: Vec<u32>,
+}
+
+const PER_WORD: u64 = 16;
+
+impl Marks {
+    /// No steps yet, with room for `steps`.
+    pub fn with_room(steps: u64) -> Self {
+        Marks { steps: 0, words: Vec::with_capacity(steps.div_ceil(PER_WORD) as usize) }
+    }
+
+    /// The marks that [`Marks::words`] of so many `steps` came from; words that are missing count
+    /// as outcome 0.
+    pub fn from_words(steps: u64, mut words: Vec<u32>) -> Self {
+        words.resize(steps.div_ceil(PER_WORD) as usize, 0);
+        Marks { steps, words }
+    }
+
+    /// The marks, sixteen a word, the first in the lowest bits.
+    pub fn words(&self) -> &[u32] {
+        &self.words
+    }
+
+    /// How many steps are marked.
+    pub fn len(&self) -> u64 {
+        self.steps
+    }
+
+    /// Whether no step is marked.
+    pub fn is_empty(&self) -> bool {
+        self.steps == 0
+    }
+
+    /// Adds the outcome of the next step.
+    #[inline]
+    pub fn push(&mut self, outcome: u8) {
+        let shift = 2 * (self.steps % PER_WORD);
+        if shift == 0 {
+            self.words.push(0);
+        }
+        if let Some(word) = self.words.last_mut() {
+            *word |= u32::from(outcome & 3) << shift;
+        }
+        self.steps += 1;
+    }
+
+    /// The outcome of the step at `index`, counted from 0.
+    pub fn get(&self, index: u64) -> Option<u8> {
+        let word = self.words.get((index / PER_WORD) as usize)?;
+        (index < self.steps).then_some((word >> (2 * (index % PER_WORD)) & 3) as u8)
+    }
+
+    /// How many of the steps in `range` were not good.
+    pub fn bad(&self, range: std::ops::Range<u64>) -> u64 {
+        let range = range.start.min(self.steps)..range.end.min(self.steps);
+        let (mut at, mut bad) = (range.start, 0);
+        while at < range.end {
+            let word = bad_bits(self.words[(at / PER_WORD) as usize]) >> (2 * (at % PER_WORD));
+            let taken = (PER_WORD - at % PER_WORD).min(range.end - at);
+            bad += u64::from((word & low_bits(taken)).count_ones());
+            at += taken;
+        }
+        bad
+    }
+
+    /// How many steps had exactly this outcome.
+    pub fn count(&self, outcome: u8) -> u64 {
+        (0..self.steps).filter(|index| self.get(*index) == Some(outcome)).count() as u64
+    }
+}
+
+/// The lowest bit of each pair that is not 0.
+fn bad_bits(word: u32) -> u32 {
+    (word | word >> 1) & 0x5555_5555
+}
+
+fn low_bits(steps: u64) -> u32 {
+    if steps >= PER_WORD { u32::MAX } else { (1 << (2 * steps)) - 1 }
+}
+
+impl Jump {
+    /// The first step after `from` (counted from 1, as positions are) that this jump looks for.
+    pub fn next(&self, marks: &[Marks], from: u64) -> Option<u64> {
+        let last = marks.iter().map(Marks::len).min()?;
+        let mut index = from;
+        while index < last {
+            if index % PER_WORD == 0 && !self.may_be_in(marks, (index / PER_WORD) as usize) {
+                index += PER_WORD;
+            } else if self.is_at(marks, index) {
+                return Some(index + 1);
+            } else {
+                index += 1;
+            }
+        }
+        None
+    }
+
+    /// The last step before `from` that this jump looks for.
+    pub fn previous(&self, marks: &[Marks], from: u64) -> Option<u64> {
+        let last = marks.iter().map(Marks::len).min()?;
+        (0..from.saturating_sub(1).min(last)).rev().find(|index| self.is_at(marks, *index)).map(|index| index + 1)
+    }
+
+    fn is_at(&self, marks: &[Marks], index: u64) -> bool {
+        let mut outcomes = marks.iter().filter_map(|marks| marks.get(index));
+        match self.outcomes {
+            Some(wanted) => outcomes.any(|outcome| wanted >> outcome & 1 == 1),
+            None => {
+                let first = outcomes.next().map(|outcome| outcome == 0);
+                outcomes.any(|outcome| Some(outcome == 0) != first)
+            }
+        }
+    }
+
+    fn may_be_in(&self, marks: &[Marks], word: usize) -> bool {
+        let mut words = marks.iter().filter_map(|marks| marks.words.get(word).copied());
+        match self.outcomes {
+            Some(wanted) if wanted & 1 == 0 => words.any(|word| word != 0),
+            Some(_) => true,
+            None => {
+                let first = words.next().map(bad_bits);
+                words.any(|word| Some(bad_bits(word)) != first)
+            }
+        }
+    }
+}

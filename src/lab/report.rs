@@ -1,0 +1,125 @@
+//! The whole run, summarised: the same value, and the same JSON, on the command line, in the page,
+//! in the worker and through the JavaScript API.
+
+use crate::kernel::Interval;
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeMap;
+
+/// What a scenario came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The lab's name in scenarios: `eviction`.
+    pub lab: String,
+    /// What was run, as the lab's link without the step.
+    pub scenario: String,
+    /// How many steps were taken; fewer than the scenario has if the run was cancelled.
+    pub steps: u64,
+    /// Each variant, in the scenario's order.
+    pub variants: Vec<VariantReport>,
+    /// XXH64 of every step's outcome for every variant, as sixteen hexadecimal digits: two runs
+    /// with the same digest went the same way at every step.
+    pub digest: String,
+}
+
+/// What one variant came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct VariantReport {
+    /// What people call it: "S3-FIFO, threshold 2".
+    pub name: String,
+    /// How a link names it: `s3-fifo:threshold=2`.
+    pub variant: String,
+    /// Its figures by name.
+    pub figures: Figures,
+    /// The unit of each figure; "1" for a ratio.
+    pub units: BTreeMap<String, String>,
+    /// Where the true value probably lies, of those figures that are estimates from a random sample.
+    pub intervals: BTreeMap<String, Interval>,
+    /// Its figures over the run.
+    pub series: Vec<Series>,
+}
+
+impl VariantReport {
+    /// A variant without figures.
+    pub fn new(name: String, variant: String) -> Self {
+        let (units, intervals) = (BTreeMap::new(), BTreeMap::new());
+        VariantReport { name, variant, figures: Figures::default(), units, intervals, series: Vec::new() }
+    }
+
+    /// Adds a figure in its unit.
+    pub fn add(&mut self, name: &str, unit: &str, value: f64) {
+        self.figures.0.push((name.to_owned(), value));
+        self.units.insert(name.to_owned(), unit.to_owned());
+    }
+
+    /// Adds a figure that is an estimate from a random sample.
+    pub fn add_sampled(&mut self, name: &str, unit: &str, value: f64, interval: Interval) {
+        self.add(name, unit, value);
+        self.intervals.insert(name.to_owned(), interval);
+    }
+
+    /// The figure called `name`.
+    pub fn figure(&self, name: &str) -> Option<f64> {
+        self.figures.0.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// The series called `name`.
+    pub fn series(&self, name: &str) -> Option<&Series> {
+        self.series.iter().find(|series| series.name == name)
+    }
+}
+
+/// Figures by name, in the order in which they are shown; in JSON a map.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures(pub Vec<(String, f64)>);
+
+impl Serialize for Figures {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            match whole(*value) {
+                Some(count) => map.serialize_entry(name, &count)?,
+                None => map.serialize_entry(name, value)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// A count as the whole number that it is, so that it is written without a decimal point.
+fn whole(value: f64) -> Option<u64> {
+    let exact = (0.0..9e15).contains(&value) && value == (value as u64) as f64;
+    exact.then_some(value as u64)
+}
+
+impl<'de> Deserialize<'de> for Figures {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Figures;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map from name to number")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Figures, A::Error> {
+                let mut figures = Figures::default();
+                while let Some(figure) = map.next_entry()? {
+                    figures.0.push(figure);
+                }
+                Ok(figures)
+            }
+        }
+        from.deserialize_map(InOrder)
+    }
+}
+
+/// A figure over the course of the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Its name in JSON: `windowed_hit_ratio`.
+    pub name: String,
+    /// The unit of the second number of each point.
+    pub unit: String,
+    /// Step and value, by rising step.
+    pub points: Vec<(f64, f64)>,
+}

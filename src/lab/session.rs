@@ -1,0 +1,146 @@
+//! A lab with a way back: checkpoints every so many steps and a replay from the nearest one.
+//!
+//! [`Session::seek`] is the only primitive; a step, a step back, a scrub and a restored link are
+//! all seeks. What the state was comes out exactly, because a lab is deterministic.
+
+use super::{Lab, Moment, Scene};
+use std::collections::VecDeque;
+
+/// A lab that can be moved to any of its steps.
+pub struct Session {
+    lab: Box<dyn Lab>,
+    /// The last moments up to the present one, at most [`Session::RECENT`].
+    recent: VecDeque<Moment>,
+    /// Copies of the lab at rising positions; the first is the start.
+    checkpoints: Vec<Box<dyn Lab>>,
+    spacing: u64,
+    most: usize,
+    /// A copy a little before the last far target, so that stepping back from there is quick even
+    /// where checkpoints are far apart.
+    anchor: Option<Box<dyn Lab>>,
+}
+
+impl Session {
+    /// How many moments before the present one are at hand, the present one included.
+    pub const RECENT: u64 = 8;
+    /// About how many bytes all checkpoints together may take.
+    const BUDGET: usize = 48 << 20;
+    /// Steps between checkpoints while there are few.
+    const SPACING: u64 = 64;
+
+    /// A session at the start of `lab`.
+    pub fn new(lab: Box<dyn Lab>) -> Self {
+        let most = (Self::BUDGET / lab.weight().max(1)).clamp(2, 256);
+        let checkpoints = vec![lab.duplicate()];
+        Session { lab, recent: VecDeque::new(), checkpoints, spacing: Self::SPACING, most, anchor: None }
+    }
+
+    /// How many steps have been taken.
+    pub fn position(&self) -> u64 {
+        self.lab.position()
+    }
+
+    /// How many steps there are in all.
+    pub fn length(&self) -> u64 {
+        self.lab.length()
+    }
+
+    /// What the last step did; `None` at the start.
+    pub fn moment(&self) -> Option<&Moment> {
+        self.recent.back()
+    }
+
+    /// The last moments, the present one first.
+    pub fn recent(&self) -> impl Iterator<Item = &Moment> {
+        self.recent.iter().rev()
+    }
+
+    /// The state as a picture.
+    pub fn scene(&self) -> Scene {
+        self.lab.scene()
+    }
+
+    /// Moves to the state after `target` steps, or to the last one there is.
+    pub fn seek(&mut self, target: u64) {
+        while !self.approach(target, u64::MAX) {}
+    }
+
+    /// Moves towards the state after `target` steps by at most about `work` replayed steps, and
+    /// says whether it is reached. The page calls this once a frame when the way is long.
+    pub fn approach(&mut self, target: u64, work: u64) -> bool {
+        let target = target.min(self.length());
+        let told_from = target.saturating_sub(Self::RECENT);
+        if self.has_told(target) {
+            return true;
+        }
+        if self.position() > target || !self.has_told(self.position()) || self.position() < told_from {
+            self.start_before(told_from);
+            if !self.replay(told_from, work.max(1)) {
+                return false;
+            }
+        }
+        while self.position() < target {
+            self.keep_checkpoint();
+            self.tell_next();
+        }
+        true
+    }
+
+    /// Whether the lab stands at `position` with all recent moments at hand.
+    fn has_told(&self, position: u64) -> bool {
+        self.position() == position && self.recent.len() as u64 == position.min(Self::RECENT)
+    }
+
+    /// Goes to the nearest copy at or before `target`, unless the lab itself stands nearer.
+    fn start_before(&mut self, target: u64) {
+        let here = self.position();
+        let after = self.checkpoints.partition_point(|lab| lab.position() <= target);
+        let checkpoint = after.checked_sub(1).map(|at| &self.checkpoints[at]);
+        let copies = checkpoint.into_iter().chain(&self.anchor).filter(|lab| lab.position() <= target);
+        let nearest = copies.max_by_key(|lab| lab.position());
+        if let Some(copy) = nearest.filter(|copy| here > target || copy.position() > here) {
+            self.lab = copy.duplicate();
+        }
+        self.recent.clear();
+    }
+
+    /// Replays silently up to `target`, leaving checkpoints and an anchor on the way.
+    fn replay(&mut self, target: u64, work: u64) -> bool {
+        let mut left = work;
+        let anchor = target.saturating_sub(Self::SPACING);
+        while self.position() < target && left > 0 {
+            let here = self.position();
+            let stops = [target, (here / self.spacing + 1) * self.spacing, anchor];
+            let stop = stops.into_iter().filter(|stop| *stop > here).min().unwrap_or(target);
+            let steps = (stop - here).min(left);
+            self.lab.advance(steps);
+            left -= steps;
+            self.keep_checkpoint();
+            if self.position() == anchor {
+                self.anchor = Some(self.lab.duplicate());
+            }
+        }
+        self.position() == target
+    }
+
+    fn tell_next(&mut self) {
+        if self.recent.len() as u64 == Self::RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.extend(self.lab.step());
+    }
+
+    fn keep_checkpoint(&mut self) {
+        let here = self.position();
+        let last = self.checkpoints.last().map_or(0, |lab| lab.position());
+        if here % self.spacing != 0 || here <= last {
+            return;
+        }
+        self.checkpoints.push(self.lab.duplicate());
+        if self.checkpoints.len() > self.most {
+            self.spacing *= 2;
+            let spacing = self.spacing;
+            self.checkpoints.retain(|lab| lab.position() % spacing == 0);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Where a lab's requests come from: a generated stream, one of the site's recorded traces, or a
+//! file of the person's own.
+
+use super::form::{Choice, Field, Input, Pick};
+use crate::refusal::Refusal;
+use crate::trace::{Columns, Stream};
+use serde_json::Value;
+use std::fmt;
+
+/// The requests of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Workload {
+    /// Generated from the scenario's seed.
+    Stream(Stream),
+    /// One of the traces that come with the site, by its name.
+    Recorded(String),
+    /// A file: beside the scenario on the command line, handed to the page by the person.
+    File {
+        /// Its name.
+        name: String,
+        /// Where its keys stand.
+        columns: Columns,
+    },
+}
+
+/// The kinds of stream, with the fields of each in the order of the link form.
+const KINDS: &[(Choice, &[Slot])] = &[
+    (
+        Choice { id: "zipf", name: "A few are popular", idea: "Zipf: the n-th most popular key is asked for in proportion to 1 / n^skew.", text: "zipf:0.9:40:200" },
+        &[SKEW, KEYS, REQUESTS],
+    ),
+    (
+        Choice { id: "uniform", name: "All are alike", idea: "Every key is equally likely at every request.", text: "uniform:20:200" },
+        &[KEYS, REQUESTS],
+    ),
+    (
+        Choice { id: "loop", name: "A loop", idea: "The same keys in the same order, over and over.", text: "loop:9:60" },
+        &[KEYS, REQUESTS],
+    ),
+    (
+        Choice { id: "scan", name: "A scan", idea: "Every key once, never again.", text: "scan:60" },
+        &[REQUESTS],
+    ),
+    (
+        Choice { id: "drift", name: "A working set that drifts", idea: "A window over the keys moves on by one key every so many requests.", text: "drift:60:8:6:200" },
+        &[KEYS, WORKING_SET, SHIFT_EVERY, REQUESTS],
+    ),
+    (
+        Choice { id: "hot", name: "A hot set that changes", idea: "Most requests go to a few hot keys; every so often other keys become hot.", text: "hot:60:6:90:50:200" },
+        &[KEYS, HOT, HOT_SHARE, CHANGE_EVERY, REQUESTS],
+    ),
+    (
+        Choice { id: "keys", name: "Typed by hand", idea: "Your own requests, one word each.", text: "keys:A,B,C,A,D,A,E,B,A,C" },
+        &[TYPED],
+    ),
+    (
+        Choice { id: "compound", name: "Phases and mixes", idea: "Streams one after another (;) or shuffled together by weight (3*… | 1*…).", text: "zipf:0.9:12:60;scan:24@100;zipf:0.9:12:60" },
+        &[COMPOUND],
+    ),
+    (
+        Choice { id: "trace", name: "A recorded trace", idea: "Requests of a real program, recorded for this page.", text: "trace:sqlite-pages" },
+        &[],
+    ),
+    (
+        Choice { id: "file", name: "Your own file", idea: "A trace of yours. It stays on this device.", text: "file:" },
+        &[],
+    ),
+];
+
+/// One field of a stream.
+struct Slot {
+    id: &'static str,
+    label: &'static str,
+    means: &'static str,
+    input: Input,
+}
+
+const MOST: u64 = crate::trace::MOST_REQUESTS as u64;
+const SKEW: Slot = Slot { id: "skew", label: "Skew", means: "0: all alike; 1: the classic Zipf law; 2: a few take nearly everything", input: Input::Fraction { least: 0.0, most: 2.0 } };
+const KEYS: Slot = Slot { id: "keys", label: "Keys", means: "how many different keys there are", input: Input::Whole { least: 1, most: 10_000_000 } };
+const REQUESTS: Slot = Slot { id: "requests", label: "Requests", means: "how many requests are made", input: Input::Whole { least: 1, most: MOST } };
+const WORKING_SET: Slot = Slot { id: "working-set", label: "Working set", means: "how many keys are in use at a time", input: Input::Whole { least: 1, most: 10_000_000 } };
+const SHIFT_EVERY: Slot = Slot { id: "shift-every", label: "Shift every", means: "requests until the window moves on by one key", input: Input::Whole { least: 1, most: MOST } };
+const HOT: Slot = Slot { id: "hot", label: "Hot keys", means: "how many keys are hot at a time", input: Input::Whole { least: 1, most: 10_000_000 } };
+const HOT_SHARE: Slot = Slot { id: "hot-share", label: "Hot share", means: "percent of the requests that go to hot keys", input: Input::Whole { least: 0, most: 100 } };
+const CHANGE_EVERY: Slot = Slot { id: "change-every", label: "Change every", means: "requests until other keys become hot", input: Input::Whole { least: 1, most: MOST } };
+const TYPED: Slot = Slot { id: "typed", label: "Requests", means: "one word a request, separated by spaces or commas", input: Input::Text };
+const COMPOUND: Slot = Slot { id: "compound", label: "Streams", means: "phases separated by ; and mixes by |, each part weighted: 3*zipf:0.9:40:100|1*scan:40@100", input: Input::Text };
+
+impl Workload {
+    /// Reads the link form.
+    ///
+    /// # Errors
+    /// A stream that does not exist, or a part of it out of its range.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if let Some(name) = text.strip_prefix("trace:") {
+            return recorded(name);
+        }
+        if let Some(rest) = text.strip_prefix("file:") {
+            let (name, columns) = rest.split_once('|').unwrap_or((rest, ""));
+            return Ok(Workload::File { name: name.to_owned(), columns: Columns::parse(columns)? });
+        }
+        Stream::parse(text).map(Workload::Stream)
+    }
+
+    /// Reads the JSON form.
+    ///
+    /// # Errors
+    /// A stream that does not exist, or a part of it out of its range or unknown.
+    pub fn from_json(value: &Value) -> Result<Self, Refusal> {
+        let map = value.as_object().ok_or_else(|| Refusal::new("workload", value, "an object such as {\"zipf\":{…}}"))?;
+        if let Some(name) = map.get("trace").filter(|_| map.len() == 1) {
+            return recorded(name.as_str().unwrap_or_default());
+        }
+        let Some(name) = map.get("file") else {
+            let stream = Stream::deserialize(value);
+            return stream.map(Workload::Stream).map_err(|error| Refusal::new("workload", value, error.to_string()));
+        };
+        let name = name.as_str().ok_or_else(|| Refusal::new("workload.file", name, "the name of a file, as text"))?;
+        let mut columns = map.clone();
+        columns.remove("file");
+        let columns = serde_json::from_value(Value::Object(columns));
+        let columns = columns.map_err(|error| Refusal::new("workload", value, error.to_string()))?;
+        Ok(Workload::File { name: name.to_owned(), columns })
+    }
+
+    /// How people call it.
+    pub fn name(&self) -> String {
+        match self {
+            Workload::Recorded(name) | Workload::File { name, .. } => name.clone(),
+            Workload::Stream(_) => self.kind().0.name.to_owned(),
+        }
+    }
+
+    /// The form that edits it.
+    pub fn pick(&self) -> Pick {
+        let (choice, slots) = self.kind();
+        let text = self.to_string();
+        let values = values(choice.id, &text);
+        let fields = slots.iter().zip(values).map(|(slot, value)| Field {
+            id: slot.id,
+            label: slot.label,
+            means: slot.means,
+            input: slot.input.clone(),
+            value: value.to_owned(),
+        });
+        Pick { name: self.name(), choice: choice.id, options: KINDS.iter().map(|(choice, _)| *choice).collect(), fields: fields.collect() }
+    }
+
+    /// The link form of the present kind with `field` set to `value`; it may turn out to be refused.
+    pub fn with(&self, field: &str, value: &str) -> String {
+        let (choice, slots) = self.kind();
+        let text = self.to_string();
+        let values = slots.iter().zip(values(choice.id, &text));
+        let values: Vec<&str> = values.map(|(slot, old)| if slot.id == field { value } else { old }).collect();
+        match choice.id {
+            "compound" => values.concat(),
+            "keys" => format!("keys:{}", value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(",")),
+            kind => {
+                let first = text.split_once('@').map(|(_, first)| format!("@{first}"));
+                format!("{kind}:{}{}", values.join(":"), first.unwrap_or_default())
+            }
+        }
+    }
+
+    fn kind(&self) -> &'static (Choice, &'static [Slot]) {
+        let text = self.to_string();
+        let id = match self {
+            Workload::Stream(Stream::Phases(_) | Stream::Mix(_)) => "compound",
+            _ => text.split(':').next().unwrap_or_default(),
+        };
+        KINDS.iter().find(|(choice, _)| choice.id == id).unwrap_or(&KINDS[0])
+    }
+}
+
+/// The values of the fields in the link form `text` of a stream of `kind`.
+fn values<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
+    let rest = text.split_once(':').map_or("", |(_, rest)| rest);
+    match kind {
+        "compound" => vec![text],
+        "keys" => vec![rest],
+        _ => rest.split('@').next().unwrap_or_default().split(':').collect(),
+    }
+}
+
+fn recorded(name: &str) -> Result<Workload, Refusal> {
+    let plain = !name.is_empty() && name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    match plain {
+        true => Ok(Workload::Recorded(name.to_owned())),
+        false => Err(Refusal::new("workload", name, "the name of a trace of this site, such as trace:sqlite-pages")),
+    }
+}
+
+impl fmt::Display for Workload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Workload::Stream(stream) => stream.fmt(f),
+            Workload::Recorded(name) => write!(f, "trace:{name}"),
+            Workload::File { name, columns } => match columns.to_string() {
+                columns if columns.is_empty() => write!(f, "file:{name}"),
+                columns => write!(f, "file:{name}|{columns}"),
+            },
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Getting a scenario's requests: generated, fetched from the site, or read from a file.
+
+use super::{Stop, Watch};
+use crate::lab::{Scenario, Workload};
+use crate::refusal::Refusal;
+use crate::trace::{Columns, Key, Stream, Trace, TraceReader, Wants};
+use js_sys::{Promise, Reflect, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStreamDefaultReader, Response};
+
+/// How many bytes of a file are read at a time.
+const PIECE: f64 = (1 << 20) as f64;
+/// How many requests are generated at a time.
+const GENERATED: usize = 250_000;
+
+/// Requests, and what the person should know about how they were read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The requests.
+    pub trace: Trace,
+    /// Sentences for the page: the format that was recognised, what was left out.
+    pub notes: Vec<String>,
+}
+
+/// Gets the requests of `scenario`; `file` is the person's own file, if the scenario names one.
+///
+/// # Errors
+/// A file that is missing, cannot be read or is no trace; or the person cancelled.
+pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
+    match scenario.workload() {
+        Workload::Stream(stream) => generate(stream, scenario.seed(), watch).await,
+        Workload::Recorded(name) => fetch(name, watch).await,
+        Workload::File { name, columns } => {
+            let file = file.ok_or_else(|| Refusal::new("file", name, "a file that you choose on this page"))?;
+            read(&file, columns, watch).await
+        }
+    }
+}
+
+async fn generate(stream: &Stream, seed: u64, watch: &Watch) -> Result<Loaded, Stop> {
+    let all = stream.requests();
+    let mut generator = stream.generator(seed);
+    let mut requests: Vec<Key> = Vec::with_capacity(all);
+    while generator.fill(&mut requests, GENERATED) {
+        watch.pause(requests.len() as u64, all as u64).await?;
+    }
+    Ok(Loaded { trace: generator.finish(requests), notes: Vec::new() })
+}
+
+async fn read(file: &Blob, columns: &Columns, watch: &Watch) -> Result<Loaded, Stop> {
+    let mut reader = TraceReader::new(columns.clone());
+    let (mut at, size) = (0.0, file.size());
+    while at < size {
+        let piece = file.slice_with_f64_and_f64(at, (at + PIECE).min(size)).map_err(unreadable)?;
+        let bytes = JsFuture::from(piece.array_buffer()).await.map_err(unreadable)?;
+        at += PIECE;
+        if reader.push(&Uint8Array::new(&bytes).to_vec())? == Wants::NoMore {
+            break;
+        }
+        watch.pause(at as u64, size as u64).await?;
+    }
+    finish(reader)
+}
+
+async fn fetch(name: &str, watch: &Watch) -> Result<Loaded, Stop> {
+    let absent = |_| Refusal::new("workload", format!("trace:{name}"), "a trace that this site has; it could not be fetched");
+    let response = request(&format!("traces/{name}.txt.zst")).await.map_err(absent)?;
+    let body = response.body().filter(|_| response.ok()).ok_or_else(|| absent(JsValue::NULL))?;
+    let length = response.headers().get("content-length").ok().flatten();
+    let length: u64 = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let pieces: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut reader = TraceReader::new(Columns::default());
+    let mut at = 0;
+    loop {
+        let piece = JsFuture::from(pieces.read()).await.map_err(absent)?;
+        let bytes = Reflect::get(&piece, &"value".into()).ok().filter(|value| !value.is_undefined());
+        let Some(bytes) = bytes else { break };
+        let bytes = Uint8Array::new(&bytes).to_vec();
+        at += bytes.len() as u64;
+        reader.push(&bytes)?;
+        watch.pause(at, length.max(at)).await?;
+    }
+    finish(reader)
+}
+
+/// `fetch`, which the page and the worker have under the same name in their global scopes.
+async fn request(address: &str) -> Result<Response, JsValue> {
+    let global = js_sys::global();
+    let fetch: js_sys::Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
+    let promise: Promise = fetch.call1(&global, &address.into())?.dyn_into()?;
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+fn finish(reader: TraceReader) -> Result<Loaded, Stop> {
+    let reading = reader.finish()?;
+    let format = format!("Read as {}.", reading.format);
+    let notes = reading.notes.iter().map(ToString::to_string);
+    Ok(Loaded { trace: reading.trace, notes: [format].into_iter().chain(notes).collect() })
+}
+
+fn unreadable(error: JsValue) -> Refusal {
+    let why = error.dyn_into::<js_sys::Error>().map_or(String::new(), |error| String::from(error.message()));
+    Refusal::new("file", why, "a file that this browser may read")
+}
+
+/// The requests as they cross between worker and page, without a second copy in Rust.
+pub(super) fn requests_from(array: &js_sys::Uint32Array) -> Rc<[Key]> {
+    const CHUNK: u32 = 1 << 16;
+    let mut buffer = vec![0; CHUNK as usize];
+    let length = array.length();
+    (0..length as usize)
+        .map(|at| {
+            let offset = at % CHUNK as usize;
+            if offset == 0 {
+                let start = at as u32;
+                let end = (start + CHUNK).min(length);
+                array.subarray(start, end).copy_to(&mut buffer[..(end - start) as usize]);
+            }
+            Key(buffer[offset])
+        })
+        .collect()
+}
+
+/// The same way back.
+pub(super) fn requests_to(requests: &[Key]) -> js_sys::Uint32Array {
+    const CHUNK: usize = 1 << 16;
+    let array = js_sys::Uint32Array::new_with_length(requests.len() as u32);
+    let mut buffer = Vec::with_capacity(CHUNK);
+    for (at, chunk) in requests.chunks(CHUNK).enumerate() {
+        buffer.clear();
+        buffer.extend(chunk.iter().map(|key| key.0));
+        let start = (at * CHUNK) as u32;
+        array.subarray(start, start + chunk.len() as u32).copy_from(&buffer);
+    }
+    array
+}

@@ -1,0 +1,151 @@
+//! What the page and its worker say to each other.
+//!
+//! Large arrays cross as typed arrays whose memory is handed over, not copied.
+
+use super::load::{requests_from, requests_to};
+use super::{Loaded, Ran};
+use crate::lab::{Marks, Report};
+use crate::refusal::Refusal;
+use crate::trace::{Names, Trace};
+use js_sys::{Array, Uint8Array, Uint32Array};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// What the page asks of the worker. Every order but the cancellation has a number, and the
+/// answers to it bear the same.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Get the requests of a scenario and hand them over.
+    Load(Task),
+    /// Run a scenario, getting its requests first if need be.
+    Run(Task),
+    /// Stop what is under way.
+    Cancel,
+}
+
+/// A scenario to work on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// The order's number.
+    pub id: u32,
+    /// The lab.
+    pub lab: String,
+    /// The scenario, as the query of a link.
+    pub query: String,
+    /// The person's own file, or `null`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: JsValue,
+}
+
+/// What the worker answers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// It is there.
+    Ready,
+    /// It has done so much of so much.
+    Progress {
+        /// The order's number.
+        id: u32,
+        /// Units done.
+        done: f64,
+        /// All units.
+        all: f64,
+    },
+    /// The requests.
+    Loaded {
+        /// The order's number.
+        id: u32,
+        /// The requests.
+        trace: TraceParts,
+        /// What the person should know about them.
+        notes: Vec<String>,
+    },
+    /// The result of a run.
+    Ran {
+        /// The order's number.
+        id: u32,
+        /// The summary.
+        report: Report,
+        /// For each variant the words of its marks.
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        marks: Array,
+    },
+    /// Something from outside could not be taken.
+    Refused {
+        /// The order's number.
+        id: u32,
+        /// What, and what is allowed.
+        refusal: Refusal,
+    },
+    /// The person's cancellation was obeyed before there was any result.
+    Cancelled {
+        /// The order's number.
+        id: u32,
+    },
+}
+
+/// A trace as typed arrays.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TraceParts {
+    /// The requests.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    requests: Uint32Array,
+    /// The letters of the names; empty if the keys are numbered.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    bytes: Uint8Array,
+    /// Where each name ends.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    ends: Uint32Array,
+    /// How many keys there are.
+    keys: u32,
+}
+
+impl Answer {
+    /// The answer to order `id` that hands over `loaded`.
+    pub fn loaded(id: u32, loaded: &Loaded) -> Self {
+        let (bytes, ends) = match &*loaded.trace.names {
+            Names::Read { bytes, ends } => (Uint8Array::from(&bytes[..]), Uint32Array::from(&ends[..])),
+            Names::Numbered(_) => (Uint8Array::new_with_length(0), Uint32Array::new_with_length(0)),
+        };
+        let requests = requests_to(&loaded.trace.requests);
+        let keys = loaded.trace.keys() as u32;
+        Answer::Loaded { id, trace: TraceParts { requests, bytes, ends, keys }, notes: loaded.notes.clone() }
+    }
+
+    /// The answer to order `id` that hands over `ran`.
+    pub fn ran(id: u32, ran: Ran) -> Self {
+        let marks = ran.marks.iter().map(|marks| JsValue::from(Uint32Array::from(marks.words())));
+        Answer::Ran { id, report: ran.report, marks: marks.collect() }
+    }
+
+    /// The buffers whose memory goes with the message.
+    pub fn transfers(&self) -> Array {
+        match self {
+            Answer::Loaded { trace, .. } => {
+                [trace.requests.buffer(), trace.bytes.buffer(), trace.ends.buffer()].iter().collect()
+            }
+            Answer::Ran { marks, .. } => marks.iter().map(|words| Uint32Array::from(words).buffer()).collect(),
+            _ => Array::new(),
+        }
+    }
+}
+
+impl TraceParts {
+    /// The trace again.
+    pub fn trace(&self) -> Trace {
+        let names = match self.ends.length() {
+            0 => Names::Numbered(self.keys as usize),
+            _ => Names::Read { bytes: self.bytes.to_vec(), ends: self.ends.to_vec() },
+        };
+        Trace { requests: requests_from(&self.requests), names: Rc::new(names) }
+    }
+}
+
+/// The marks of a run again.
+pub fn marks_from(report: &Report, words: &Array) -> Vec<Marks> {
+    let words = words.iter().filter_map(|words| words.dyn_into::<Uint32Array>().ok());
+    words.map(|words| Marks::from_words(report.steps, words.to_vec())).collect()
+}
