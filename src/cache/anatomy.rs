@@ -76,7 +76,9 @@ impl Slot {
         }
     }
 
-    fn badged(self, badge: Badge) -> Self {
+    /// The same slot with a badge.
+    #[must_use]
+    pub fn badged(self, badge: Badge) -> Self {
         match self {
             Slot::Held { key, hand, .. } => Slot::Held { key, badge, hand },
             skipped => skipped,

@@ -89,6 +89,24 @@ impl<const N: usize> Lists<N> {
         self.lengths[list] += 1;
     }
 
+    /// Puts `key`, which stands nowhere, at the oldest end of `list`.
+    #[inline(always)]
+    pub fn push_oldest(&mut self, list: usize, key: Key) {
+        let sentinel = self.sentinel(list);
+        self.link(key, self.links[sentinel].newer, sentinel as u32);
+        self.list[key] = list as u8;
+        self.lengths[list] += 1;
+    }
+
+    /// Puts `key`, which stands nowhere, next to `other`, which stands in `list`, on the side of
+    /// the newest.
+    #[inline(always)]
+    pub fn push_newer(&mut self, list: usize, key: Key, other: Key) {
+        self.link(key, self.links[other.index()].newer, other.0);
+        self.list[key] = list as u8;
+        self.lengths[list] += 1;
+    }
+
     /// Takes `key`, which stands in `list`, out of it.
     #[inline(always)]
     pub fn remove(&mut self, list: usize, key: Key) {
@@ -114,6 +132,20 @@ impl<const N: usize> Lists<N> {
         }
         self.unlink(key);
         self.link(key, sentinel as u32, self.links[sentinel].older);
+    }
+
+    /// Moves `key` next to `other`, a different key of the same list, on the side of the newest.
+    #[inline(always)]
+    pub fn move_newer(&mut self, key: Key, other: Key) {
+        self.unlink(key);
+        self.link(key, self.links[other.index()].newer, other.0);
+    }
+
+    /// Moves `key` from the list `from`, where it stands, to the newest end of the list `to`.
+    #[inline(always)]
+    pub fn transfer(&mut self, from: usize, to: usize, key: Key) {
+        self.remove(from, key);
+        self.push_newest(to, key);
     }
 
     /// The keys of `list` from newest to oldest.

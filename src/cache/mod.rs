@@ -6,11 +6,24 @@
 //! holds is shown as an [`Anatomy`]. All objects are of one size.
 
 mod anatomy;
+mod calendar;
 mod departures;
 mod lists;
 mod policy;
 mod registry;
+
+mod arc;
+mod belady;
+mod clock;
+mod fifo;
+mod lfu;
+mod lru;
+mod mru;
+mod random;
+mod s3_fifo;
 mod sieve;
+mod slru;
+mod two_q;
 
 pub use anatomy::{Anatomy, Badge, Dial, Segment, Slot};
 pub use departures::{Departure, Departures};

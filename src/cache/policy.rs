@@ -238,7 +238,7 @@ pub enum Change {
     Stays,
     /// It is found or passed over, and its mark or count is now this.
     Counts(u32),
-    /// It comes into the cache.
+    /// It comes into the cache. A ghost list that remembered it no longer does.
     Enters {
         /// Where it is put.
         into: &'static str,

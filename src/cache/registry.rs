@@ -1,11 +1,28 @@
 //! The list of policies: a new one is a file and a line in [`POLICIES`].
 
-use super::sieve::Sieve;
 use super::{About, Anatomy, Because, Change, Departures, Outcome, Policy, Probe, Rule, Setup, Silent};
+use super::{
+    arc::Arc, belady::BeladyBypass, belady::BeladyForced, clock::Clock, fifo::Fifo, lfu::Lfu, lru::Lru,
+    mru::Mru, random::Random, s3_fifo::S3Fifo, sieve::Sieve, slru::Slru, two_q::TwoQ,
+};
 use crate::trace::Key;
 
 /// Every policy, in the order in which menus list them.
-pub const POLICIES: &[Entry] = &[Entry::of::<Sieve>()];
+pub const POLICIES: &[Entry] = &[
+    Entry::of::<Fifo>(),
+    Entry::of::<Lru>(),
+    Entry::of::<Mru>(),
+    Entry::of::<Random>(),
+    Entry::of::<Lfu>(),
+    Entry::of::<Clock>(),
+    Entry::of::<Sieve>(),
+    Entry::of::<Slru>(),
+    Entry::of::<TwoQ>(),
+    Entry::of::<Arc>(),
+    Entry::of::<S3Fifo>(),
+    Entry::of::<BeladyForced>(),
+    Entry::of::<BeladyBypass>(),
+];
 
 /// A policy in the list.
 #[derive(Clone, Copy, Debug)]

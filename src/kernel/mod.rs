@@ -3,3 +3,13 @@
 //! Nothing here knows a cache, a queue or a page. Everything is a function of its inputs and a
 //! seed: the transcendental functions are `libm`'s, because the platform's own differ in the last
 //! digit between native code and WebAssembly.
+
+mod distribution;
+mod events;
+mod random;
+mod time;
+
+pub use distribution::{Distribution, Shape};
+pub use events::Events;
+pub use random::Random;
+pub use time::{Span, Time};
