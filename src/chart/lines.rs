@@ -16,8 +16,6 @@ pub struct LineChart {
     pub length: u64,
     /// The colours.
     pub palette: Palette,
-    /// Whether the lines are joined points (a running figure) or steps (a figure a window).
-    pub markers: bool,
 }
 
 /// One line.

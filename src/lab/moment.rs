@@ -4,6 +4,7 @@
 use super::words;
 use crate::cache::{Change, Rule};
 use serde::Serialize;
+use std::ops::Range;
 
 /// One step of a lab.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,6 +55,25 @@ pub struct Place {
     pub function: &'static str,
     /// The constant that names the rule; it stands in the line that applied it.
     pub rule: &'static str,
+}
+
+impl Place {
+    /// The lines of the function: from its head to the brace that closes it, counted from 0.
+    pub fn function_lines(&self, lines: &[&str]) -> Option<Range<usize>> {
+        let head = format!("fn {}(", self.function);
+        let start = lines.iter().position(|line| line.trim_start().starts_with(&head))?;
+        let indent = lines[start].len() - lines[start].trim_start().len();
+        let closing = format!("{}}}", " ".repeat(indent));
+        let length = lines[start..].iter().position(|line| *line == closing)?;
+        Some(start..start + length + 1)
+    }
+
+    /// The lines in which the function applied the rule.
+    pub fn deciding_lines(&self, lines: &[&str]) -> Vec<usize> {
+        let used = format!("&{}", self.rule);
+        let applies = |line: &str| line.split(&used).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()));
+        self.function_lines(lines).unwrap_or(0..0).filter(|at| applies(lines[*at])).collect()
+    }
 }
 
 impl Because {

@@ -1,0 +1,71 @@
+//! One field of a form: a label, an input, what it means, and what was refused.
+
+use crate::lab::{Field, Input};
+use crate::refusal::Refusal;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What [`FieldInput`] shows.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// The field.
+    pub field: Field,
+    /// Unique on the page.
+    pub id: AttrValue,
+    /// What was refused, if the person's last entry here was.
+    #[prop_or_default]
+    pub refused: Option<Refusal>,
+    /// Called with the text that was entered.
+    pub onset: Callback<String>,
+}
+
+/// A labelled input.
+#[component]
+pub fn FieldInput(props: &Props) -> Html {
+    let Field { label, means, input, value, .. } = &props.field;
+    let id = props.id.clone();
+    let hint = format!("{id}-hint");
+    let onset = props.onset.clone();
+    let typed = Callback::from(move |event: Event| onset.emit(entered(&event)));
+    let entry = match input {
+        Input::Words(words) => html! {
+            <select {id} onchange={typed} title={*means}>
+                { for words.iter().map(|word| html! { <option value={*word} selected={word == value}>{ *word }</option> }) }
+            </select>
+        },
+        Input::Whole { .. } => html! {
+            <input {id} type="text" inputmode="numeric" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+        },
+        Input::Fraction { .. } => html! {
+            <input {id} type="text" inputmode="decimal" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+        },
+        Input::Text => html! {
+            <input {id} type="text" class="text" value={value.clone()} onchange={typed} title={*means}
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+        },
+    };
+    html! {
+        <span class="field">
+            <label for={props.id.clone()}>{ *label }</label>
+            { entry }
+            if let Some(refusal) = &props.refused {
+                <span class="refused" id={hint} role="alert">{ format!("use {}", refusal.allowed) }</span>
+            }
+        </span>
+    }
+}
+
+/// The text of the input or select that an event comes from.
+pub fn entered(event: &Event) -> String {
+    let target = event.target();
+    let input = target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::value);
+    let select = || target.as_ref().and_then(|target| target.dyn_ref::<HtmlSelectElement>()).map(HtmlSelectElement::value);
+    input.or_else(select).unwrap_or_default()
+}
+
+fn size(value: &str) -> String {
+    value.len().clamp(3, 12).to_string()
+}
