@@ -4,11 +4,14 @@
 //! seed: the transcendental functions are `libm`'s, because the platform's own differ in the last
 //! digit between native code and WebAssembly.
 
+mod arrivals;
 mod distribution;
 mod events;
 mod random;
+pub mod statistics;
 mod time;
 
+pub use arrivals::{Arrivals, Pattern};
 pub use distribution::{Distribution, Shape};
 pub use events::Events;
 pub use random::Random;

@@ -1,1 +1,5 @@
 //! Closed forms, to stand beside what was measured. No simulation in here.
+
+pub mod che;
+pub mod student_t;
+pub mod zipf;

@@ -5,8 +5,11 @@
 //! is not known here.
 
 mod key;
+pub mod stream;
+pub mod zipf;
 
 pub use key::{Key, Names, PerKey};
+pub use stream::Stream;
 
 use std::rc::Rc;
 
