@@ -4,9 +4,21 @@
 //! on the numbers and asks for a name only to show it. What a request costs or how long it takes
 //! is not known here.
 
+mod columns;
+mod intern;
 mod key;
+mod limits;
+mod oracle_general;
+mod read;
+mod text;
+mod unpack;
+mod zstd;
 
+pub use columns::{Column, Columns, Delimiter};
 pub use key::{Key, Names, PerKey};
+pub use limits::{Limits, Wants};
+pub use read::{Body, Format, Note, Reading, TraceReader, read_all};
+pub use unpack::Packing;
 
 use std::rc::Rc;
 
