@@ -54,6 +54,8 @@ pub enum Names {
         /// Where each name ends.
         ends: Vec<u32>,
     },
+    /// Objects that a file knows by number: the key `k` is called by the number at `k`.
+    Objects(Vec<u64>),
     /// Numbered keys of a generated stream: letters while 26 are enough, else 1, 2, 3, …
     Numbered(usize),
 }
@@ -63,6 +65,7 @@ impl Names {
     pub fn len(&self) -> usize {
         match self {
             Names::Read { ends, .. } => ends.len(),
+            Names::Objects(objects) => objects.len(),
             Names::Numbered(keys) => *keys,
         }
     }
@@ -81,6 +84,7 @@ impl Names {
                 let name = &bytes[start..ends[key.index()] as usize];
                 Name::Text(std::str::from_utf8(name).unwrap_or("?"))
             }
+            Names::Objects(objects) if key.index() < objects.len() => Name::Number(objects[key.index()]),
             Names::Numbered(keys) if *keys <= 26 && key.0 < 26 => {
                 Name::Letter(char::from(b'A' + key.0 as u8))
             }

@@ -4,12 +4,24 @@
 //! on the numbers and asks for a name only to show it. What a request costs or how long it takes
 //! is not known here.
 
+mod columns;
+mod intern;
 mod key;
+mod limits;
+mod oracle_general;
+mod read;
 pub mod stream;
+mod text;
+mod unpack;
 pub mod zipf;
+mod zstd;
 
+pub use columns::{Column, Columns, Delimiter};
 pub use key::{Key, Names, PerKey};
+pub use limits::{Limits, Wants};
+pub use read::{Body, Format, Note, Reading, TraceReader, read_all};
 pub use stream::Stream;
+pub use unpack::Packing;
 
 use std::rc::Rc;
 
