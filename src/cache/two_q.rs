@@ -83,7 +83,7 @@ impl Policy for TwoQ {
     fn show(&self, anatomy: &mut Anatomy) {
         let frequent = Segment::new("frequent", ("used last", "not used longest"));
         anatomy.segment(frequent, self.lists.iter(FREQUENT).map(Slot::of));
-        let recent = Segment::new("recent", ("newest", "oldest")).room(self.recent_room);
+        let recent = Segment::new("recent", ("newest", "oldest")).share(self.recent_room);
         anatomy.segment(recent, self.lists.iter(RECENT).map(Slot::of));
         let remembered = Segment::ghost("remembered", ("newest", "oldest")).room(self.remembered_room);
         anatomy.segment(remembered, self.lists.iter(REMEMBERED).map(Slot::of));
