@@ -239,5 +239,5 @@ const COUNT_USED_UP: Rule = Rule {
 const FORGOTTEN: Rule = Rule {
     name: "FORGOTTEN",
     place: "forget",
-    says: "no more ghosts are kept, and it is the oldest of them",
+    says: "there are more ghosts than are kept, and it is the oldest",
 };

@@ -168,5 +168,5 @@ const FORGOTTEN: Rule = Rule {
 const LEAST_RECENT: Rule = Rule {
     name: "LEAST_RECENT",
     place: "evict_frequent",
-    says: "recent is within its share, and of frequent nobody has asked for it the longest",
+    says: "recent is within its share, so frequent gives up what was last asked for longest ago",
 };
