@@ -25,6 +25,9 @@ pub struct Segment {
     pub ghost: bool,
     /// How many objects it may hold, where that is fixed now.
     pub room: Option<usize>,
+    /// How many objects it is meant to hold, where it may run over: beyond its share it gives up
+    /// objects first.
+    pub share: Option<usize>,
     /// How many objects it holds.
     pub length: usize,
     /// What stands at the first and at the last slot: `("newest", "oldest")`.
@@ -113,7 +116,7 @@ pub struct Dial {
 impl Segment {
     /// A segment of cached objects without a limit of its own.
     pub fn new(name: &'static str, ends: (&'static str, &'static str)) -> Self {
-        Segment { name, ghost: false, room: None, length: 0, ends, slots: Vec::new() }
+        Segment { name, ghost: false, room: None, share: None, length: 0, ends, slots: Vec::new() }
     }
 
     /// A segment of objects that are only remembered.
@@ -125,6 +128,12 @@ impl Segment {
     #[must_use]
     pub fn room(self, room: usize) -> Self {
         Segment { room: Some(room), ..self }
+    }
+
+    /// The same segment, meant to hold so many objects.
+    #[must_use]
+    pub fn share(self, share: usize) -> Self {
+        Segment { share: Some(share), ..self }
     }
 }
 

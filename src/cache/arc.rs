@@ -46,6 +46,7 @@ impl Policy for Arc {
             &CAME_BACK,
             &NEW,
             &RECENT_OVER_TARGET,
+            &RECENT_AT_TARGET,
             &RECENT_WITHIN_TARGET,
             &ALL_RECENT,
             &RECENT_FORGOTTEN,
@@ -105,13 +106,16 @@ impl Arc {
     fn adapt(&mut self, ghosts: usize, key: Key, probe: &mut impl Probe) {
         let recent = self.lists.len(RECENT_GHOSTS) as f64;
         let frequent = self.lists.len(FREQUENT_GHOSTS) as f64;
-        let (from, dial) = (self.target, "target for recent");
-        if ghosts == RECENT_GHOSTS {
-            self.target = (from + (frequent / recent).max(1.0)).min(self.capacity as f64);
-            probe.tell(key, Change::Adapts { dial, from, to: self.target }, &RECENT_TOO_SMALL);
+        let from = self.target;
+        let (to, rule) = if ghosts == RECENT_GHOSTS {
+            (from + (frequent / recent).max(1.0), &RECENT_TOO_SMALL)
         } else {
-            self.target = (from - (recent / frequent).max(1.0)).max(0.0);
-            probe.tell(key, Change::Adapts { dial, from, to: self.target }, &FREQUENT_TOO_SMALL);
+            (from - (recent / frequent).max(1.0), &FREQUENT_TOO_SMALL)
+        };
+        self.target = to.clamp(0.0, self.capacity as f64);
+        if self.target != from {
+            let change = Change::Adapts { dial: "target for recent", from, to: self.target };
+            probe.tell(key, change, rule);
         }
     }
 
@@ -147,18 +151,20 @@ impl Arc {
     /// Gives up the oldest of recent or of frequent, by the target, and remembers its name.
     fn replace(&mut self, for_frequent_ghost: bool, probe: &mut impl Probe) {
         let recent = self.lists.len(RECENT) as f64;
-        if recent > self.target || (for_frequent_ghost && recent == self.target && recent > 0.0) {
-            self.evict_recent(probe);
+        if recent > self.target {
+            self.evict_recent(&RECENT_OVER_TARGET, probe);
+        } else if for_frequent_ghost && recent == self.target && recent > 0.0 {
+            self.evict_recent(&RECENT_AT_TARGET, probe);
         } else {
             self.evict_frequent(probe);
         }
     }
 
-    fn evict_recent(&mut self, probe: &mut impl Probe) {
+    fn evict_recent(&mut self, rule: &'static Rule, probe: &mut impl Probe) {
         if let Some(key) = self.lists.oldest(RECENT) {
             self.lists.transfer(RECENT, RECENT_GHOSTS, key);
             let change = Change::Leaves { from: "recent", remembered: Some("ghosts of recent") };
-            probe.tell(key, change, &RECENT_OVER_TARGET);
+            probe.tell(key, change, rule);
         }
     }
 
@@ -212,13 +218,18 @@ const NEW: Rule =
     Rule { name: "NEW", place: "insert", says: "nothing is known about it, so it enters recent" };
 const RECENT_OVER_TARGET: Rule = Rule {
     name: "RECENT_OVER_TARGET",
-    place: "evict_recent",
+    place: "replace",
     says: "recent holds more than its target allows, and it is the oldest there",
+};
+const RECENT_AT_TARGET: Rule = Rule {
+    name: "RECENT_AT_TARGET",
+    place: "replace",
+    says: "recent is at its target and frequent has to grow; it is the oldest in recent",
 };
 const RECENT_WITHIN_TARGET: Rule = Rule {
     name: "RECENT_WITHIN_TARGET",
     place: "evict_frequent",
-    says: "recent is within its target, and of frequent nobody has asked for it the longest",
+    says: "recent is within its target, so frequent gives up what was last asked for longest ago",
 };
 const ALL_RECENT: Rule = Rule {
     name: "ALL_RECENT",

@@ -81,5 +81,5 @@ const NEW: Rule =
 const LEAST_RECENT: Rule = Rule {
     name: "LEAST_RECENT",
     place: "evict",
-    says: "of all that are here, nobody has asked for it the longest",
+    says: "it was last asked for longer ago than anything else here",
 };

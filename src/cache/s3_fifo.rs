@@ -73,9 +73,11 @@ impl Policy for S3Fifo {
             &REMEMBERED,
             &STILL_ROOM,
             &PROMOTED,
+            &FRESH_START,
             &ASKED_ONCE,
             &FORGOTTEN,
             &SPARED,
+            &ROUND_COSTS,
             &COUNT_USED_UP,
         ],
     };
@@ -111,9 +113,9 @@ impl Policy for S3Fifo {
 
     fn show(&self, anatomy: &mut Anatomy) {
         let slot = |key| Slot::of(key).counted(u32::from(self.count[key]));
-        let small = Segment::new("small", ("newest", "oldest")).room(self.small_room);
+        let small = Segment::new("small", ("newest", "oldest")).share(self.small_room);
         anatomy.segment(small, self.queues.iter(SMALL).map(slot));
-        let main = Segment::new("main", ("newest", "oldest")).room(self.capacity - self.small_room);
+        let main = Segment::new("main", ("newest", "oldest")).share(self.capacity - self.small_room);
         anatomy.segment(main, self.queues.iter(MAIN).map(slot));
         let ghost = Segment::ghost("ghost", ("newest", "oldest")).room(self.ghost_room);
         anatomy.segment(ghost, self.queues.iter(GHOST).map(Slot::of));
@@ -165,6 +167,7 @@ impl S3Fifo {
             self.count[key] = 0;
             let change = Change::Moves { from: "small", to: "main" };
             probe.tell_number(key, change, &PROMOTED, Some(u32::from(count)));
+            probe.tell(key, Change::Counts(0), &FRESH_START);
         }
     }
 
@@ -178,8 +181,8 @@ impl S3Fifo {
             }
             self.queues.renew(MAIN, key);
             self.count[key] -= 1;
-            let change = Change::Moves { from: "main", to: "main" };
-            probe.tell_number(key, change, &SPARED, Some(u32::from(self.count[key])));
+            probe.tell(key, Change::Moves { from: "main", to: "main" }, &SPARED);
+            probe.tell(key, Change::Counts(u32::from(self.count[key])), &ROUND_COSTS);
         }
     }
 
@@ -212,8 +215,10 @@ const STILL_ROOM: Rule = Rule {
 const PROMOTED: Rule = Rule {
     name: "PROMOTED",
     place: "evict_small",
-    says: "it is the oldest in small and its count is {}, so it moves on, and counts from zero again",
+    says: "it is the oldest in small and was asked for again: its count of {} is enough for main",
 };
+const FRESH_START: Rule =
+    Rule { name: "FRESH_START", place: "evict_small", says: "in main it starts without a count" };
 const ASKED_ONCE: Rule = Rule {
     name: "ASKED_ONCE",
     place: "evict_small",
@@ -222,8 +227,10 @@ const ASKED_ONCE: Rule = Rule {
 const SPARED: Rule = Rule {
     name: "SPARED",
     place: "evict_main",
-    says: "it is the oldest in main but was asked for there, so it goes round again with a count of {}",
+    says: "it is the oldest in main but was asked for there, so it goes round again",
 };
+const ROUND_COSTS: Rule =
+    Rule { name: "ROUND_COSTS", place: "evict_main", says: "going round main costs it one of its count" };
 const COUNT_USED_UP: Rule = Rule {
     name: "COUNT_USED_UP",
     place: "evict_main",
@@ -232,5 +239,5 @@ const COUNT_USED_UP: Rule = Rule {
 const FORGOTTEN: Rule = Rule {
     name: "FORGOTTEN",
     place: "forget",
-    says: "no more ghosts are kept, and it is the oldest of them",
+    says: "there are more ghosts than are kept, and it is the oldest",
 };

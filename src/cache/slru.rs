@@ -116,11 +116,11 @@ const USED: Rule =
 const STEPS_BACK: Rule = Rule {
     name: "STEPS_BACK",
     place: "step_back",
-    says: "protected is over its share, and nobody has asked for any other there as long ago",
+    says: "protected is over its share, and it was last asked for longer ago than anything else there",
 };
 const NEW: Rule = Rule { name: "NEW", place: "insert", says: "new objects enter on probation" };
 const LEAST_RECENT: Rule = Rule {
     name: "LEAST_RECENT",
     place: "evict",
-    says: "it is the oldest on probation and was not asked for again there",
+    says: "it has been on probation the longest and was not asked for there",
 };

@@ -83,7 +83,7 @@ impl Policy for TwoQ {
     fn show(&self, anatomy: &mut Anatomy) {
         let frequent = Segment::new("frequent", ("used last", "not used longest"));
         anatomy.segment(frequent, self.lists.iter(FREQUENT).map(Slot::of));
-        let recent = Segment::new("recent", ("newest", "oldest")).room(self.recent_room);
+        let recent = Segment::new("recent", ("newest", "oldest")).share(self.recent_room);
         anatomy.segment(recent, self.lists.iter(RECENT).map(Slot::of));
         let remembered = Segment::ghost("remembered", ("newest", "oldest")).room(self.remembered_room);
         anatomy.segment(remembered, self.lists.iter(REMEMBERED).map(Slot::of));
@@ -168,5 +168,5 @@ const FORGOTTEN: Rule = Rule {
 const LEAST_RECENT: Rule = Rule {
     name: "LEAST_RECENT",
     place: "evict_frequent",
-    says: "recent is within its share, and of frequent nobody has asked for it the longest",
+    says: "recent is within its share, so frequent gives up what was last asked for longest ago",
 };
