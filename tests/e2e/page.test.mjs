@@ -1,0 +1,99 @@
+// The release site as people meet it: below a path, in a frame, in a sandbox, from the disk.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { complaintsOf, dist, launch, ready, serveSite } from "./site.mjs";
+
+const lesson = (sandbox) => `<!doctype html><html lang="en"><title>A lesson</title>
+<link rel="icon" href="data:,"><iframe src="/courses/sluice/" ${sandbox} width="640" height="420"></iframe>`;
+const pages = {
+  "/lesson.html": lesson(""),
+  "/sandboxed.html": lesson('sandbox="allow-scripts"'),
+};
+
+let browser;
+let plain;
+let permissive;
+
+before(async () => {
+  browser = await launch();
+  plain = await serveSite({ pages });
+  permissive = await serveSite({ pages, cors: true });
+});
+after(async () => {
+  await browser?.close();
+  await plain?.close();
+  await permissive?.close();
+});
+
+/** Opens an address in a fresh browser context and hands its page to the test. */
+async function visit(address, use) {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  try {
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(address);
+    await use(page, complaints);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function startsInFrame(page) {
+  const handle = await page.waitForSelector("iframe");
+  const frame = await handle.contentFrame();
+  await ready(frame);
+  assert.match(await frame.innerText("h1"), /\S/);
+  return frame;
+}
+
+test("the page starts below a path", () =>
+  visit(plain.address, async (page) => {
+    await ready(page);
+    assert.match(await page.innerText("h1"), /\S/);
+    assert.equal(await page.locator("[role=alert]").count(), 0);
+  }));
+
+test("the worker starts below a path", () =>
+  visit(plain.address, async (page) => {
+    await ready(page);
+    const binary = page.context().waitForEvent("response", (response) => response.url().endsWith("/worker_bg.wasm"));
+    const trouble = page.evaluate(() => new Promise((resolve) => {
+      const worker = new Worker("./worker_loader.js", { type: "module" });
+      worker.onerror = (event) => resolve(event.message || "the worker did not load");
+      setTimeout(resolve, 1000, "");
+    }));
+    assert.equal((await binary).status(), 200);
+    assert.equal(await trouble, "");
+  }));
+
+test("the page starts in an iframe of the same origin", () =>
+  visit(`${plain.origin}/lesson.html`, async (page) => {
+    const frame = await startsInFrame(page);
+    assert.notEqual(await frame.evaluate(() => window.origin), "null");
+  }));
+
+for (const [headers, server] of [["without", () => plain], ["with", () => permissive]]) {
+  test(`the page starts in a sandboxed iframe of a server ${headers} CORS headers`, () =>
+    visit(`${server().origin}/sandboxed.html`, async (page) => {
+      const frame = await startsInFrame(page);
+      assert.equal(await frame.evaluate(() => window.origin), "null");
+    }));
+}
+
+test("the page starts from the disk", () =>
+  visit(pathToFileURL(join(dist, "index.html")).href, (page) => ready(page)));
+
+test("a page whose program is missing says so", async () => {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.route("**/*.wasm", (route) => route.fulfill({ status: 404, body: "gone" }));
+    await page.goto(plain.address);
+    assert.match(await page.innerText("[role=alert]"), /could not start/);
+  } finally {
+    await context.close();
+  }
+});

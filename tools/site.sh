@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# The page: shown while it is written, and built to be put on a server.
+
+# next_free_port PORT
+next_free_port() {
+    local port=$1
+    while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+    echo "$port"
+}
+
+serve() {
+    local port
+    need_trunk
+    port=$(next_free_port 8080)
+    step "building; the page will be on http://127.0.0.1:$port/ (stop with Ctrl-C)"
+    # Its own folder, so that it does not disturb the site that ./dev build has made.
+    mkdir -p "$SLUICE_CACHE/serve"
+    exec trunk serve --dist "$SLUICE_CACHE/serve" --port "$port" "$@"
+}
+
+build() {
+    need_trunk
+    step "building the release site"
+    trunk build --release "$@"
+    step "dist/ is ready; any static server shows it: python3 -m http.server --directory dist"
+}

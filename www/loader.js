@@ -1,0 +1,68 @@
+// Starts the page's program. Trunk puts this file into index.html, after a line that leaves the
+// names of the program's two files in window.sluiceProgram.
+//
+// In an iframe with sandbox="allow-scripts" alone, and in a page opened from the disk, the origin
+// is opaque: modules and fetches need CORS headers there, which a plain static server does not
+// send. A classic script needs none, so there the whole program comes as one, sandboxed.js.
+(() => {
+  const { glue, wasm } = window.sluiceProgram;
+
+  function classicScript(address) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => resolve();
+      script.onerror = () => reject(new Error(`${address} did not load`));
+      document.head.append(script);
+    });
+  }
+
+  async function unpack(base64) {
+    const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const plain = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(plain).arrayBuffer();
+  }
+
+  async function fetched() {
+    // Both are asked for at once; the compiler starts before the last byte is there.
+    const binary = fetch(wasm);
+    binary.catch(() => {});
+    return { bindings: await import(glue), binary };
+  }
+
+  async function bundled() {
+    await classicScript("./sandboxed.js");
+    const { glue: text, wasm: packed } = window.sluiceSandboxed;
+    delete window.sluiceSandboxed;
+    const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    try {
+      return { bindings: await import(module), binary: await unpack(packed) };
+    } finally {
+      URL.revokeObjectURL(module);
+    }
+  }
+
+  const body = new Promise((resolve) => {
+    if (document.readyState !== "loading") resolve();
+    else document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
+  });
+
+  async function start() {
+    const { bindings, binary } = await (window.origin === "null" ? bundled() : fetched());
+    await body;
+    const program = await bindings.default({ module_or_path: binary });
+    window.wasmBindings = bindings;
+    dispatchEvent(new CustomEvent("TrunkApplicationStarted", { detail: { wasm: program } }));
+  }
+
+  start().catch(async (error) => {
+    console.error(error);
+    await body;
+    const notice = document.createElement("p");
+    notice.setAttribute("role", "alert");
+    notice.textContent =
+      `Sluice could not start: ${error.message}. It needs a browser from 2023 or later, ` +
+      "and all files of the site beside this page.";
+    document.body.prepend(notice);
+  });
+})();
