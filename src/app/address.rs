@@ -1,7 +1,7 @@
 //! The page's address: what is set stands in its fragment, and the browser's history works.
 
-use super::window;
 use crate::lab::Link;
+use gloo_utils::window;
 use wasm_bindgen::JsValue;
 
 /// What the address says now.
@@ -12,7 +12,8 @@ pub fn read() -> Link {
 /// Whether the page is embedded: `?embed` before the fragment or in it.
 pub fn is_embedded() -> bool {
     let search = window().location().search().unwrap_or_default();
-    let before = search.trim_start_matches('?').split('&').any(|part| part == "embed" || part.starts_with("embed="));
+    let before =
+        search.trim_start_matches('?').split('&').any(|part| part == "embed" || part.starts_with("embed="));
     before || read().query.get("embed").is_some()
 }
 

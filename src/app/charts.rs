@@ -1,12 +1,16 @@
 //! The charts below the stage: the course of the run, its summary, a table, and what to take away.
 
-use super::{document, element, window};
+use super::element;
 use crate::chart::{BarChart, Drawing, Line, LineChart, Palette};
 use crate::lab::{Report, VariantReport, words};
+use gloo_utils::{document, window};
 use js_sys::Array;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, KeyboardEvent, PointerEvent, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement,
+    KeyboardEvent, PointerEvent, Url,
+};
 use yew::prelude::*;
 
 /// Which chart is shown.
@@ -21,8 +25,11 @@ pub enum View {
 }
 
 /// The views in the order of their tabs, with their names in links and on the tabs.
-pub const VIEWS: &[(View, &str, &str)] =
-    &[(View::Running, "running", "Hit rate so far"), (View::Windowed, "windowed", "Hit rate in windows"), (View::Summary, "summary", "Summary")];
+pub const VIEWS: &[(View, &str, &str)] = &[
+    (View::Running, "running", "Hit rate so far"),
+    (View::Windowed, "windowed", "Hit rate in windows"),
+    (View::Summary, "summary", "Summary"),
+];
 
 impl View {
     /// How a link names it.
@@ -104,7 +111,11 @@ fn line_chart(props: &Props) -> LineChart {
 }
 
 fn bar_chart(props: &Props) -> BarChart {
-    let bars = props.report.variants.iter().map(|variant| (variant.name.clone(), variant.figure("hit_ratio").unwrap_or(0.0)));
+    let bars = props
+        .report
+        .variants
+        .iter()
+        .map(|variant| (variant.name.clone(), variant.figure("hit_ratio").unwrap_or(0.0)));
     BarChart { bars: bars.collect(), palette: props.palette }
 }
 
@@ -112,14 +123,23 @@ fn bar_chart(props: &Props) -> BarChart {
 fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Option<u64>>) -> Html {
     let frame = chart.frame(props.width, HEIGHT);
     let length = props.report.steps;
-    let at = |event: &PointerEvent| {
+    let at = move |event: &PointerEvent| {
         let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        target.map(|target| frame.step(f64::from(event.client_x()) - target.get_bounding_client_rect().left(), length))
+        target.map(|target| {
+            frame.step(f64::from(event.client_x()) - target.get_bounding_client_rect().left(), length)
+        })
     };
-    let onmove = { let reading = reading.clone(); Callback::from(move |event: PointerEvent| reading.set(at(&event))) };
-    let onleave = { let reading = reading.clone(); Callback::from(move |_: PointerEvent| reading.set(None)) };
+    let onmove = {
+        let reading = reading.clone();
+        Callback::from(move |event: PointerEvent| reading.set(at(&event)))
+    };
+    let onleave = {
+        let reading = reading.clone();
+        Callback::from(move |_: PointerEvent| reading.set(None))
+    };
     let onseek = props.onseek.clone();
-    let onpress = Callback::from(move |event: PointerEvent| at(&event).into_iter().for_each(|step| onseek.emit(step)));
+    let onpress =
+        Callback::from(move |event: PointerEvent| at(&event).into_iter().for_each(|step| onseek.emit(step)));
     let shown = reading.unwrap_or(props.position);
     let onkey = {
         let (reading, onseek) = (reading.clone(), props.onseek.clone());
@@ -160,7 +180,10 @@ fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Op
 /// The values of all lines at `step`, in words.
 fn read_out(props: &Props, chart: &LineChart, step: u64) -> String {
     let values = chart.lines.iter().zip(&props.report.variants).map(|(line, variant)| {
-        let at = line.points.partition_point(|point| point.0 < step as f64).min(line.points.len().saturating_sub(1));
+        let at = line
+            .points
+            .partition_point(|point| point.0 < step as f64)
+            .min(line.points.len().saturating_sub(1));
         let value = line.points.get(at).map_or("–".to_owned(), |point| words::percent(point.1));
         format!("{} {value}", variant.name)
     });
@@ -180,7 +203,11 @@ fn takeaway(report: &Report, steps: &str) -> String {
     let worst = report.variants.iter().min_by(|a, b| ratio(a).total_cmp(&ratio(b)));
     let (Some(best), Some(worst)) = (best, worst) else { return String::new() };
     if report.variants.len() == 1 {
-        return format!("{after} {} has answered {} from the cache.", best.name, words::percent(ratio(&best)));
+        return format!(
+            "{after} {} has answered {} from the cache.",
+            best.name,
+            words::percent(ratio(&best))
+        );
     }
     let misses = |variant: &VariantReport| variant.figure("misses").unwrap_or(0.0);
     if misses(best) == misses(worst) {
@@ -189,14 +216,23 @@ fn takeaway(report: &Report, steps: &str) -> String {
     let spared = 1.0 - misses(best) / misses(worst);
     format!(
         "{after} {} has answered {} from the cache, {} {}: {} fewer misses.",
-        best.name, words::percent(ratio(&best)), worst.name, words::percent(ratio(&worst)), words::percent(spared)
+        best.name,
+        words::percent(ratio(&best)),
+        worst.name,
+        words::percent(ratio(&worst)),
+        words::percent(spared)
     )
 }
 
 fn table(report: &Report) -> Html {
     let has = |name: &str| report.variants.iter().any(|variant| variant.figure(name).is_some());
-    let optimum = report.variants.iter().find(|variant| variant.variant.starts_with("opt")).and_then(|variant| variant.figure("misses"));
-    let count = |variant: &VariantReport, name: &str| words::count(variant.figure(name).unwrap_or(0.0) as u64);
+    let optimum = report
+        .variants
+        .iter()
+        .find(|variant| variant.variant.starts_with("opt"))
+        .and_then(|variant| variant.figure("misses"));
+    let count =
+        |variant: &VariantReport, name: &str| words::count(variant.figure(name).unwrap_or(0.0) as u64);
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label="Figures of the whole run">
         <table>
@@ -232,7 +268,9 @@ fn warm(variant: &VariantReport) -> String {
 
 /// The closed form, and whether the measured interval holds it.
 fn expected(variant: &VariantReport) -> String {
-    let (Some(expected), Some(interval)) = (variant.figure("expected_hit_ratio"), variant.intervals.get("warm_hit_ratio")) else {
+    let (Some(expected), Some(interval)) =
+        (variant.figure("expected_hit_ratio"), variant.intervals.get("warm_hit_ratio"))
+    else {
         return "none for this policy".to_owned();
     };
     let agrees = (interval.low..=interval.high).contains(&expected);
@@ -241,10 +279,20 @@ fn expected(variant: &VariantReport) -> String {
 
 fn exports(props: &Props, svg: &str) -> Html {
     let name = format!("sluice-{}-{}", props.report.lab, props.view.id());
-    let (height, width) = (if props.view == View::Summary { bar_chart(props).height() } else { HEIGHT }, props.width);
-    let save_svg = { let (svg, name) = (svg.to_owned(), name.clone()); move |_: MouseEvent| save(&format!("{name}.svg"), "image/svg+xml", &svg) };
-    let save_png = { let (svg, name) = (svg.to_owned(), name.clone()); move |_: MouseEvent| save_png(&format!("{name}.png"), &svg, width, height) };
-    let save_csv = { let (report, view) = (props.report.clone(), props.view); move |_: MouseEvent| save(&format!("{name}.csv"), "text/csv", &csv(&report, view)) };
+    let (height, width) =
+        (if props.view == View::Summary { bar_chart(props).height() } else { HEIGHT }, props.width);
+    let save_svg = {
+        let (svg, name) = (svg.to_owned(), name.clone());
+        move |_: MouseEvent| save(&format!("{name}.svg"), "image/svg+xml", &svg)
+    };
+    let save_png = {
+        let (svg, name) = (svg.to_owned(), name.clone());
+        move |_: MouseEvent| save_png(&format!("{name}.png"), &svg, width, height)
+    };
+    let save_csv = {
+        let (report, view) = (props.report.clone(), props.view);
+        move |_: MouseEvent| save(&format!("{name}.csv"), "text/csv", &csv(&report, view))
+    };
     html! {
         <span class="exports" role="group" aria-label="Save the chart">
             <span class="quiet">{ "Save" }</span>
@@ -261,7 +309,14 @@ fn csv(report: &Report, view: View) -> String {
     if view == View::Summary {
         let rows = report.variants.iter().map(|variant| {
             let figure = |name: &str| variant.figure(name).unwrap_or(0.0);
-            format!("{},{},{},{},{}\n", quoted(&variant.name), figure("requests"), figure("hits"), figure("misses"), figure("hit_ratio"))
+            format!(
+                "{},{},{},{},{}\n",
+                quoted(&variant.name),
+                figure("requests"),
+                figure("hits"),
+                figure("misses"),
+                figure("hit_ratio")
+            )
         });
         return ["policy,requests,hits,misses,hit_ratio\n".to_owned()].into_iter().chain(rows).collect();
     }
@@ -302,16 +357,27 @@ fn download(name: &str, address: &str) {
 /// Draws the SVG at twice its size and hands it over as a picture.
 fn save_png(name: &str, svg: &str, width: u32, height: u32) {
     const SCALE: u32 = 2;
-    let (Some(address), Ok(image)) = (object_url("image/svg+xml", svg), HtmlImageElement::new()) else { return };
+    let (Some(address), Ok(image)) = (object_url("image/svg+xml", svg), HtmlImageElement::new()) else {
+        return;
+    };
     let (name, source, loaded) = (name.to_owned(), address.clone(), image.clone());
     let draw = Closure::once_into_js(move || {
-        let canvas = document().create_element("canvas").ok().and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
+        let canvas = document()
+            .create_element("canvas")
+            .ok()
+            .and_then(|canvas| canvas.dyn_into::<HtmlCanvasElement>().ok());
         let Some(canvas) = canvas else { return };
         canvas.set_width(width * SCALE);
         canvas.set_height(height * SCALE);
-        let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+        let context = canvas
+            .get_context("2d")
+            .ok()
+            .flatten()
+            .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
         let (w, h) = (f64::from(width * SCALE), f64::from(height * SCALE));
-        let drawn = context.and_then(|context| context.draw_image_with_html_image_element_and_dw_and_dh(&loaded, 0.0, 0.0, w, h).ok());
+        let drawn = context.and_then(|context| {
+            context.draw_image_with_html_image_element_and_dw_and_dh(&loaded, 0.0, 0.0, w, h).ok()
+        });
         if let (Some(()), Ok(picture)) = (drawn, canvas.to_data_url()) {
             download(&name, &picture);
         }
@@ -325,6 +391,7 @@ fn save_png(name: &str, svg: &str, width: u32, height: u32) {
 pub fn room() -> u32 {
     const PADDING: f64 = 34.0;
     let column = element("charts-room").map(|column| column.get_bounding_client_rect().width() - PADDING);
-    let screen = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(800.0) - 2.0 * PADDING;
+    let screen =
+        window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(800.0) - 2.0 * PADDING;
     column.filter(|width| *width > 0.0).unwrap_or(screen).clamp(220.0, 1200.0) as u32
 }

@@ -2,7 +2,7 @@
 
 use super::address;
 use crate::lab::{About, Link, Scenario};
-use super::window;
+use gloo_utils::window;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -65,7 +65,9 @@ pub fn Share(props: &ShareProps) -> Html {
     let link = address::whole(&props.link, false);
     let title = props.scenario.about().question;
     let source = address::whole(&props.link, true).replace('&', "&amp;").replace('"', "&quot;");
-    let embed = format!("<iframe src=\"{source}\" width=\"640\" height=\"420\" title=\"{title}\" style=\"border:0\" loading=\"lazy\"></iframe>");
+    let embed = format!(
+        "<iframe src=\"{source}\" width=\"640\" height=\"420\" title=\"{title}\" style=\"border:0\" loading=\"lazy\"></iframe>"
+    );
     html! {
         <>
             <Copied id="share-link" label="Link to exactly this state" text={link} />
@@ -93,7 +95,8 @@ fn Copied(props: &CopiedProps) -> Html {
             wasm_bindgen_futures::spawn_local(async move {
                 let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
                 let allowed = clipboard.is_ok_and(|clipboard| !clipboard.is_undefined());
-                let copied = allowed && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
+                let copied = allowed
+                    && JsFuture::from(window().navigator().clipboard().write_text(&text)).await.is_ok();
                 said.set(if copied { "Copied" } else { "Select the text and copy it" });
             });
         }
@@ -106,7 +109,7 @@ fn Copied(props: &CopiedProps) -> Html {
     html! {
         <div class="copied">
             <label for={props.id}>{ props.label }</label>
-            <textarea id={props.id} readonly=true rows="3" value={props.text.clone()} onfocus={select}></textarea>
+            <textarea id={props.id} readonly=true rows="3" value={props.text.clone()} onfocus={select} />
             <button type="button" {onclick} aria-live="polite">{ *said }</button>
         </div>
     }
@@ -141,7 +144,7 @@ pub fn Keys(props: &KeysProps) -> Html {
 
 /// Whether the person is typing into something, so that keys are letters and not commands.
 pub fn is_typing() -> bool {
-    let active = super::document().active_element();
+    let active = gloo_utils::document().active_element();
     let Some(active) = active else { return false };
     let in_dialog = active.closest("dialog[open]").ok().flatten().is_some();
     let own = ["INPUT", "SELECT", "TEXTAREA"].contains(&active.tag_name().as_str());
@@ -150,6 +153,6 @@ pub fn is_typing() -> bool {
 
 /// Whether a button, a link or the like has the focus, which takes space and Enter for itself.
 pub fn is_pressable() -> bool {
-    let active = super::document().active_element();
+    let active = gloo_utils::document().active_element();
     active.is_some_and(|active| ["BUTTON", "A", "SUMMARY"].contains(&active.tag_name().as_str()))
 }

@@ -1,11 +1,11 @@
 //! Long work from the page's side: in a worker where one can start, else here in short slices.
 //! Either way the page gets the same answers, to its latest order only.
 
-use super::window;
 use crate::lab::{Link, Marks, Report, Scenario};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use crate::work::{self, Answer, Loaded, Order, Ran, Stop, Task, Watch};
+use gloo_utils::window;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -127,7 +127,9 @@ impl Inner {
                     let Ran { report, marks } = work::run(&errand.scenario, trace, &watch).await;
                     News::Ran(report, marks)
                 }
-                None => match work::load(&errand.scenario, errand.file.map(JsCast::unchecked_into), &watch).await {
+                None => match work::load(&errand.scenario, errand.file.map(JsCast::unchecked_into), &watch)
+                    .await
+                {
                     Ok(loaded) => News::Loaded(loaded),
                     Err(Stop::Refused(refusal)) => News::Refused(refusal),
                     Err(Stop::Cancelled) => News::Cancelled,
@@ -141,7 +143,9 @@ impl Inner {
         match answer {
             Answer::Ready => {}
             Answer::Progress { id, done, all } => self.tell(id, News::Progress(done as u64, all as u64)),
-            Answer::Loaded { id, trace, notes } => self.tell(id, News::Loaded(Loaded { trace: trace.trace(), notes })),
+            Answer::Loaded { id, trace, notes } => {
+                self.tell(id, News::Loaded(Loaded { trace: trace.trace(), notes }))
+            }
             Answer::Ran { id, report, marks } => {
                 let marks = work::marks_from(&report, &marks);
                 self.tell(id, News::Ran(report, marks));

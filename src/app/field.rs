@@ -61,8 +61,11 @@ pub fn FieldInput(props: &Props) -> Html {
 /// The text of the input or select that an event comes from.
 pub fn entered(event: &Event) -> String {
     let target = event.target();
-    let input = target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::value);
-    let select = || target.as_ref().and_then(|target| target.dyn_ref::<HtmlSelectElement>()).map(HtmlSelectElement::value);
+    let input =
+        target.as_ref().and_then(|target| target.dyn_ref::<HtmlInputElement>()).map(HtmlInputElement::value);
+    let select = || {
+        target.as_ref().and_then(|target| target.dyn_ref::<HtmlSelectElement>()).map(HtmlSelectElement::value)
+    };
     input.or_else(select).unwrap_or_default()
 }
 

@@ -16,8 +16,8 @@ mod theme;
 mod timeline;
 mod why;
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, Window};
+use gloo_utils::document;
+use web_sys::Element;
 
 /// Starts the page.
 pub fn open() {
@@ -25,20 +25,12 @@ pub fn open() {
     yew::Renderer::<page::Page>::new().render();
 }
 
-/// The browser's window. The page runs nowhere else.
-fn window() -> Window {
-    js_sys::global().unchecked_into()
-}
-
-fn document() -> Document {
-    window().document().unwrap_or_default()
-}
-
 /// Says that something broke, and offers the same state again: the address holds all of it.
 fn show_panic(what: &str) {
     web_sys::console::error_1(&what.into());
     let document = document();
-    let shown = document.create_element("div").ok().filter(|_| document.get_element_by_id("broken").is_none());
+    let shown =
+        document.create_element("div").ok().filter(|_| document.get_element_by_id("broken").is_none());
     let (Some(notice), Some(body)) = (shown, document.body()) else { return };
     notice.set_id("broken");
     let _ = notice.set_attribute("role", "alert");

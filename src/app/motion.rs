@@ -2,10 +2,10 @@
 //! stood before. It shows a change that has already happened; it decides nothing.
 
 use super::theme;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, KeyframeAnimationOptions};
+use web_sys::Element;
 use yew::NodeRef;
 
 /// Where the entries of a picture stood, by panel and identity.
@@ -31,27 +31,39 @@ impl Places {
         if self.0.is_empty() {
             return;
         }
-        let options = KeyframeAnimationOptions::new();
-        options.set_duration(&JsValue::from(milliseconds));
-        options.set_easing("ease-out");
         for entry in entries(root) {
             let place = entry.get_bounding_client_rect();
             let Some((left, top)) = self.0.get(&name(&entry)) else { continue };
             let (x, y) = (left - place.left(), top - place.top());
             if x.abs() + y.abs() > 1.0 {
-                entry.animate_with_keyframe_animation_options(Some(&keyframes(x, y)), &options);
+                animate(&entry, x, y, milliseconds);
             }
         }
         self.0.clear();
     }
 }
 
-fn keyframes(x: f64, y: f64) -> Object {
-    let steps = [format!("translate({x}px,{y}px)"), "none".to_owned()];
-    let steps: Array = steps.iter().map(|step| JsValue::from_str(step)).collect();
-    let frames = Object::new();
-    let _ = Reflect::set(&frames, &"transform".into(), &steps);
-    frames
+/// Lets `entry` come from `x` and `y` pixels away. The call is made by name, because the bindings
+/// of `Element.animate` are not stable yet.
+fn animate(entry: &Element, x: f64, y: f64, milliseconds: u32) {
+    let frames: Array = [format!("translate({x}px,{y}px)"), "none".to_owned()]
+        .iter()
+        .map(|step| JsValue::from_str(step))
+        .collect();
+    let options = [("transform", JsValue::from(frames))].iter().fold(Object::new(), with);
+    let timing = [("duration", JsValue::from(milliseconds)), ("easing", "ease-out".into())]
+        .iter()
+        .fold(Object::new(), with);
+    let animate =
+        Reflect::get(entry, &"animate".into()).ok().and_then(|animate| animate.dyn_into::<Function>().ok());
+    if let Some(animate) = animate {
+        let _ = animate.call2(entry, &options, &timing);
+    }
+}
+
+fn with(object: Object, (name, value): &(&str, JsValue)) -> Object {
+    let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    object
 }
 
 /// Entries are told apart by their panel and their identity, so that one may move between lanes.
@@ -62,6 +74,7 @@ fn name(entry: &Element) -> (String, String) {
 
 fn entries(root: &NodeRef) -> Vec<Element> {
     let found = root.cast::<Element>().and_then(|root| root.query_selector_all("[data-id]").ok());
-    let found = found.map(|found| (0..found.length()).filter_map(move |at| found.get(at)).collect::<Vec<_>>());
+    let found =
+        found.map(|found| (0..found.length()).filter_map(move |at| found.get(at)).collect::<Vec<_>>());
     found.unwrap_or_default().into_iter().filter_map(|node| node.dyn_into().ok()).collect()
 }

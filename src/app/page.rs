@@ -1,5 +1,6 @@
 //! The page: one scenario, its session and its run, and everything a person does to them.
 
+use super::address;
 use super::charts::{self, Charts, VIEWS, View};
 use super::dialogs::{self, Dialog, Keys, Open, Share};
 use super::engine::{Engine, News};
@@ -10,19 +11,21 @@ use super::strip::{self, Edit, Strip};
 use super::theme::Theme;
 use super::timeline::{self, Timeline};
 use super::why::Why;
-use super::{address, document, window};
-use crate::lab::{About, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload, words};
+use crate::lab::{
+    About, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload, words,
+};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use crate::work::Loaded;
 use gloo_timers::callback::{Interval, Timeout};
+use gloo_utils::{document, window};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{DragEvent, Event, File, KeyboardEvent};
 use yew::prelude::*;
 
 /// A generated stream of up to so many requests is made at once, without the worker.
-const AT_ONCE: usize = 200_000;
+const AT_ONCE: u64 = 200_000;
 /// A run of up to so many units of work is made at once, without the worker.
 const RUN_AT_ONCE: u64 = 400_000;
 /// How many steps are replayed between two pictures when the way to a step is long.
@@ -235,9 +238,13 @@ impl Page {
     fn open(&mut self, context: &Context<Self>) {
         let mut link = address::read();
         let step = self.own(&mut link.query, "step", "a whole number", |text| text.parse().ok()).unwrap_or(0);
-        let speed = self.own(&mut link.query, "speed", &format!("one of {}", words::list(SPEEDS)), |text| text.parse().ok().filter(|speed| SPEEDS.contains(speed)));
+        let speed = self.own(&mut link.query, "speed", &format!("one of {}", words::list(SPEEDS)), |text| {
+            text.parse().ok().filter(|speed| SPEEDS.contains(speed))
+        });
         let views = VIEWS.iter().map(|(_, id, _)| *id).collect::<Vec<_>>().join(", ");
-        let view = self.own(&mut link.query, "chart", &format!("one of {views}"), |text| VIEWS.iter().find(|(_, id, _)| *id == text).map(|(view, ..)| *view));
+        let view = self.own(&mut link.query, "chart", &format!("one of {views}"), |text| {
+            VIEWS.iter().find(|(_, id, _)| *id == text).map(|(view, ..)| *view)
+        });
         link.query.take("embed");
         self.speed = speed.unwrap_or(self.speed);
         self.view = view.unwrap_or(self.view);
@@ -247,7 +254,13 @@ impl Page {
     }
 
     /// Takes one of the page's own names out of a link.
-    fn own<T>(&mut self, query: &mut Query, name: &str, allowed: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn own<T>(
+        &mut self,
+        query: &mut Query,
+        name: &str,
+        allowed: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = query.take(name)?;
         let value = read(&text);
         if value.is_none() {
@@ -311,7 +324,8 @@ impl Page {
         self.report = None;
         self.marks = Rc::default();
         self.focus = self.focus.min(self.scenario.variants().len().saturating_sub(1));
-        self.names = Rc::new(self.scenario.form().variants.each.iter().map(|pick| pick.name.clone()).collect());
+        self.names =
+            Rc::new(self.scenario.form().variants.each.iter().map(|pick| pick.name.clone()).collect());
         let origin = self.scenario.origin();
         if self.trace.is_some() && self.origin == origin {
             return self.start(context);
@@ -369,7 +383,9 @@ impl Page {
     fn hear(&mut self, context: &Context<Self>, news: News) {
         match news {
             News::Progress(done, all) => match &mut self.waiting {
-                Waiting::Requests(known, total) | Waiting::Count(known, total) => (*known, *total) = (done, all),
+                Waiting::Requests(known, total) | Waiting::Count(known, total) => {
+                    (*known, *total) = (done, all)
+                }
                 _ => {}
             },
             News::Loaded(Loaded { trace, notes }) => {
@@ -392,10 +408,18 @@ impl Page {
     /// The point that the present preset makes.
     fn point(&self) -> String {
         let (about, query) = (self.scenario.about(), self.scenario.query());
-        let is_present = |preset: &&crate::lab::Preset| Scenario::from_query(about.id, &Query::parse(preset.query)).0.query() == query;
+        let is_present = |preset: &&crate::lab::Preset| {
+            Scenario::from_query(about.id, &Query::parse(preset.query)).0.query() == query
+        };
         let variants = self.names.len();
         about.presets.iter().find(is_present).map_or_else(
-            || format!("A full cache must give something up before it can take something in. {} the same {}.", words::sentence(&words::counted(variants as u64, "policy meets", "policies meet")), about.step.1),
+            || {
+                format!(
+                    "A full cache must give something up before it can take something in. {} the same {}.",
+                    words::sentence(&words::counted(variants as u64, "policy meets", "policies meet")),
+                    about.step.1
+                )
+            },
             |preset| preset.point.to_owned(),
         )
     }
@@ -442,7 +466,8 @@ impl Page {
 
     fn write_address(&mut self, context: &Context<Self>) {
         let link = context.link().clone();
-        self.address_rests = Some(Timeout::new(ADDRESS_RESTS, move || link.send_message(Message::WriteAddress)));
+        self.address_rests =
+            Some(Timeout::new(ADDRESS_RESTS, move || link.send_message(Message::WriteAddress)));
     }
 
     fn wish(&mut self, context: &Context<Self>, wish: Wish) {
@@ -467,7 +492,10 @@ impl Page {
         let Some(jump) = self.scenario.about().jumps.get(at) else { return };
         match timeline::target(jump, &self.marks, self.target, back) {
             Some(step) => self.seek(context, step),
-            None => self.notices = vec![format!("There is no {} {} here.", jump.name, if back { "before" } else { "after" })],
+            None => {
+                self.notices =
+                    vec![format!("There is no {} {} here.", jump.name, if back { "before" } else { "after" })]
+            }
         }
     }
 
@@ -606,7 +634,8 @@ impl Page {
     }
 
     fn view_request(&self, about: &'static About, moment: Option<&Moment>) -> Html {
-        let count = format!("{} {} of {}", about.step.0, words::count(self.position()), words::count(self.length()));
+        let count =
+            format!("{} {} of {}", about.step.0, words::count(self.position()), words::count(self.length()));
         html! {
             <div class="request">
                 if let Some(moment) = moment {
@@ -624,13 +653,15 @@ impl Page {
 
     fn view_waiting(&self, context: &Context<Self>) -> Html {
         let cancel = context.link().callback(|_: MouseEvent| Message::Cancel);
-        let bar = |what: &str, done: u64, all: u64| html! {
-            <div class="waiting">
-                <label for="progress">{ what }</label>
-                <progress id="progress" max="1" value={if all > 0 { format!("{:.3}", done as f64 / all as f64) } else { "0".to_owned() }}></progress>
-                <span class="quiet">{ if all > 0 { words::percent(done as f64 / all as f64) } else { String::new() } }</span>
-                <button type="button" onclick={cancel.clone()}>{ "Cancel" }</button>
-            </div>
+        let bar = |what: &str, done: u64, all: u64| {
+            html! {
+                <div class="waiting">
+                    <label for="progress">{ what }</label>
+                    <progress id="progress" max="1" value={if all > 0 { format!("{:.3}", done as f64 / all as f64) } else { "0".to_owned() }}></progress>
+                    <span class="quiet">{ if all > 0 { words::percent(done as f64 / all as f64) } else { String::new() } }</span>
+                    <button type="button" onclick={cancel.clone()}>{ "Cancel" }</button>
+                </div>
+            }
         };
         match &self.waiting {
             Waiting::Nothing => self.view_cut_short(context),
@@ -670,7 +701,10 @@ impl Page {
             format!("{}: {outcome}. {}", part.variant, part.headline().0)
         });
         let difference = moment.difference.as_ref().map(|difference| difference.sentence());
-        let said = [format!("{} asks for {}.", moment.step, moment.subject)].into_iter().chain(parts).chain(difference);
+        let said = [format!("{} asks for {}.", moment.step, moment.subject)]
+            .into_iter()
+            .chain(parts)
+            .chain(difference);
         said.collect::<Vec<_>>().join(" ")
     }
 
@@ -687,9 +721,12 @@ impl Page {
 
     fn view_source(&self) -> Html {
         let part = self.moments.first().and_then(|moment| moment.parts.get(self.focus));
-        let places: Vec<Place> = part.map_or(Vec::new(), |part| part.because.iter().map(crate::lab::Because::place).collect());
+        let places: Vec<Place> =
+            part.map_or(Vec::new(), |part| part.because.iter().map(crate::lab::Because::place).collect());
         let class = format!("v{}", self.focus % 4);
-        self.scenario.source(self.focus).map_or(html! {}, |(file, text)| html! { <Source {file} {text} {places} {class} /> })
+        self.scenario
+            .source(self.focus)
+            .map_or(html! {}, |(file, text)| html! { <Source {file} {text} {places} {class} /> })
     }
 
     fn view_dialog(&self, context: &Context<Self>, about: &'static About) -> Html {
@@ -697,7 +734,9 @@ impl Page {
         match self.dialog {
             None => html! {},
             Some(Open::Keys) => html! { <Dialog title="Keys" {onclose}><Keys {about} /></Dialog> },
-            Some(Open::Share) => html! { <Dialog title="Share" {onclose}><Share link={self.link()} scenario={self.scenario.clone()} /></Dialog> },
+            Some(Open::Share) => {
+                html! { <Dialog title="Share" {onclose}><Share link={self.link()} scenario={self.scenario.clone()} /></Dialog> }
+            }
         }
     }
 }
@@ -714,12 +753,15 @@ fn listen(context: &Context<Page>) {
     on("hashchange", || Message::Address);
     on("resize", || Message::Screen);
     let link = context.link().clone();
-    let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| link.send_message(Message::Key(event)));
+    let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+        link.send_message(Message::Key(event))
+    });
     let _ = window().add_event_listener_with_callback("keydown", pressed.as_ref().unchecked_ref());
     pressed.forget();
     if let Ok(Some(media)) = window().match_media("(prefers-color-scheme: dark)") {
         let link = context.link().clone();
-        let changed = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| link.send_message(Message::Screen));
+        let changed =
+            Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| link.send_message(Message::Screen));
         media.set_onchange(Some(changed.as_ref().unchecked_ref()));
         changed.forget();
     }

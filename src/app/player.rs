@@ -54,7 +54,8 @@ pub fn Player(props: &Props) -> Html {
     let wish = |wish: Wish| props.onwish.reform(move |_: MouseEvent| wish);
     let (one, many) = props.about.step;
     let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(2)));
-    let jumps = props.about.jumps.iter().enumerate().filter(|(_, jump)| jump.outcomes.is_some() || props.several);
+    let jumps =
+        props.about.jumps.iter().enumerate().filter(|(_, jump)| jump.outcomes.is_some() || props.several);
     html! {
         <div class="buttons">
             <div class="group">

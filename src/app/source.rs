@@ -24,7 +24,8 @@ pub struct Props {
 pub fn Source(props: &Props) -> Html {
     let panel = use_node_ref();
     let lines: Vec<&str> = props.text.lines().collect();
-    let ran: Vec<Range<usize>> = props.places.iter().filter_map(|place| place.function_lines(&lines)).collect();
+    let ran: Vec<Range<usize>> =
+        props.places.iter().filter_map(|place| place.function_lines(&lines)).collect();
     let decided: Vec<usize> = props.places.iter().flat_map(|place| place.deciding_lines(&lines)).collect();
     let first = decided.iter().chain(ran.iter().map(|range| &range.start)).min().copied();
     {

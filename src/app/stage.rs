@@ -160,7 +160,8 @@ fn draw_slot(lane: &str, at: usize, slot: &Slot) -> Html {
         "slot found" => Some(", asked for"),
         _ => None,
     };
-    let key = if state == "slot gone" { format!("{lane}-{identity}-gone") } else { format!("{lane}-{identity}") };
+    let key =
+        if state == "slot gone" { format!("{lane}-{identity}-gone") } else { format!("{lane}-{identity}") };
     html! {
         <li {key} class={state} data-id={identity.to_string()} title={label.clone()}>
             <span class="label">{ short(label) }</span>
@@ -174,10 +175,18 @@ fn draw_slot(lane: &str, at: usize, slot: &Slot) -> Html {
 fn draw_badge(badge: &Badge) -> Html {
     match badge {
         Badge::None => html! {},
-        Badge::Mark => html! { <em title="marked"><span aria-hidden="true">{ "●" }</span><span class="sr">{ ", marked" }</span></em> },
-        Badge::Count(count) => html! { <em title="count"><span class="sr">{ ", count " }</span>{ count }</em> },
-        Badge::Next(Some(step)) => html! { <em class="next" title="asked for next at this request"><span class="sr">{ ", next at " }</span>{ format!("→{step}") }</em> },
-        Badge::Next(None) => html! { <em class="next" title="never asked for again"><span class="sr">{ ", " }</span>{ "never" }</em> },
+        Badge::Mark => {
+            html! { <em title="marked"><span aria-hidden="true">{ "●" }</span><span class="sr">{ ", marked" }</span></em> }
+        }
+        Badge::Count(count) => {
+            html! { <em title="count"><span class="sr">{ ", count " }</span>{ count }</em> }
+        }
+        Badge::Next(Some(step)) => {
+            html! { <em class="next" title="asked for next at this request"><span class="sr">{ ", next at " }</span>{ format!("→{step}") }</em> }
+        }
+        Badge::Next(None) => {
+            html! { <em class="next" title="never asked for again"><span class="sr">{ ", " }</span>{ "never" }</em> }
+        }
     }
 }
 

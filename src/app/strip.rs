@@ -4,8 +4,8 @@
 use super::field::{FieldInput, entered};
 use crate::lab::{About, Form, Input, Pick, Scenario};
 use crate::refusal::Refusal;
-use web_sys::{DragEvent, Event, HtmlInputElement};
 use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::prelude::*;
 
 /// What the person wants to set.
@@ -42,7 +42,9 @@ pub fn Strip(props: &Props) -> Html {
     let form = props.scenario.form();
     let preset = props.onedit.reform(|event: Event| Edit::Preset(entered(&event).parse().unwrap_or(0)));
     let query = props.scenario.query();
-    let present = props.about.presets.iter().position(|preset| Scenario::from_query(props.about.id, &crate::lab::Query::parse(preset.query)).0.query() == query);
+    let present = props.about.presets.iter().position(|preset| {
+        Scenario::from_query(props.about.id, &crate::lab::Query::parse(preset.query)).0.query() == query
+    });
     html! {
         <section class="strip" aria-label="Scenario">
             <div class="row">
@@ -103,11 +105,24 @@ fn variants(props: &Props, form: &Form) -> Html {
         }
     });
     let add = form.variants.each.first().map(|pick| {
-        let (texts, taken) = (texts.clone(), form.variants.each.iter().map(|pick| pick.choice).collect::<Vec<_>>());
-        let unused = pick.options.iter().rev().map(|option| option.id).find(|id| !taken.contains(id)).unwrap_or(pick.choice);
-        let preferred = ["s3-fifo", "arc", "sieve", "lru"].into_iter().find(|id| !taken.contains(id) && pick.options.iter().any(|option| option.id == *id));
+        let (texts, taken) =
+            (texts.clone(), form.variants.each.iter().map(|pick| pick.choice).collect::<Vec<_>>());
+        let unused = pick
+            .options
+            .iter()
+            .rev()
+            .map(|option| option.id)
+            .find(|id| !taken.contains(id))
+            .unwrap_or(pick.choice);
+        let preferred = ["s3-fifo", "arc", "sieve", "lru"]
+            .into_iter()
+            .find(|id| !taken.contains(id) && pick.options.iter().any(|option| option.id == *id));
         let next = preferred.unwrap_or(unused);
-        props.onedit.reform(move |_: MouseEvent| { let mut texts = texts.clone(); texts.push(next.to_owned()); edit(texts) })
+        props.onedit.reform(move |_: MouseEvent| {
+            let mut texts = texts.clone();
+            texts.push(next.to_owned());
+            edit(texts)
+        })
     });
     html! {
         <div class="row variants">

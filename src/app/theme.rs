@@ -1,7 +1,7 @@
 //! Light and dark: the system's choice, unless the person made one.
 
-use super::{document, window};
 use crate::chart::Palette;
+use gloo_utils::{document, window};
 
 const KEY: &str = "sluice-theme";
 

@@ -151,7 +151,10 @@ struct BandProps {
 #[component]
 fn Band(props: &BandProps) -> Html {
     let width = props.length.div_ceil(CELLS).max(1);
-    let worst = props.marks.iter().flat_map(|marks| (0..CELLS).map(move |cell| marks.bad(cell * width..(cell + 1) * width)));
+    let worst = props
+        .marks
+        .iter()
+        .flat_map(|marks| (0..CELLS).map(move |cell| marks.bad(cell * width..(cell + 1) * width)));
     let worst = worst.max().unwrap_or(0).max(1) as f64;
     let rows = props.marks.iter().enumerate().map(|(row, marks)| {
         let cells = (0..CELLS).map(|cell| {

@@ -75,7 +75,7 @@ impl Policy for Clock {
 impl Clock {
     fn hit(&mut self, key: Key, probe: &mut impl Probe) {
         self.state[key] = State::Marked;
-        probe.tell(key, Change::Counts(1), &USED);
+        probe.tell(key, Change::Marks(true), &USED);
     }
 
     fn fill(&mut self, key: Key, probe: &mut impl Probe) {
@@ -88,7 +88,7 @@ impl Clock {
         while self.state[self.ring[self.hand]] == State::Marked {
             let key = self.ring[self.hand];
             self.state[key] = State::Clear;
-            probe.tell(key, Change::Counts(0), &SPARED);
+            probe.tell(key, Change::Marks(false), &SPARED);
             self.advance();
         }
         let key = self.ring[self.hand];

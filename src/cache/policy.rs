@@ -3,6 +3,7 @@
 use super::Anatomy;
 use crate::refusal::Refusal;
 use crate::trace::Key;
+use serde::Serialize;
 
 /// An eviction policy: it decides what enters, what stays and what leaves.
 ///
@@ -207,9 +208,10 @@ impl Parameters {
 ///
 /// The constant's own name stands in the source where the rule is applied, so that the source
 /// panel can mark the line: `RULE.name` is the constant's name, `RULE.place` the function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// The name of the constant, as it stands in the policy's file: `UNMARKED`.
+    #[serde(rename = "rule")]
     pub name: &'static str,
     /// The function of that file in which it is applied: `evict`.
     pub place: &'static str,
@@ -232,11 +234,14 @@ pub struct Because {
 }
 
 /// What can happen to an object. The strings are names of segments, as in the [`Anatomy`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It is found, and nothing moves.
     Stays,
-    /// It is found or passed over, and its mark or count is now this.
+    /// Its mark is now set or cleared.
+    Marks(bool),
+    /// Its count is now this.
     Counts(u32),
     /// It comes into the cache. A ghost list that remembered it no longer does.
     Enters {

@@ -33,6 +33,13 @@ pub struct Entry {
     pub build: fn(&Setup) -> Box<dyn Cache>,
 }
 
+/// Two entries are the same if they have the same name in scenarios.
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.about.id == other.about.id
+    }
+}
+
 impl Entry {
     const fn of<P: Policy>() -> Self {
         Entry { about: &P::ABOUT, build: |setup| Box::new(P::new(setup)) }

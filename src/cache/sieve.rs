@@ -68,7 +68,7 @@ impl Policy for Sieve {
 impl Sieve {
     fn hit(&mut self, key: Key, probe: &mut impl Probe) {
         self.visited[key] = true;
-        probe.tell(key, Change::Counts(1), &VISITED);
+        probe.tell(key, Change::Marks(true), &VISITED);
     }
 
     fn insert(&mut self, key: Key, probe: &mut impl Probe) {
@@ -88,7 +88,7 @@ impl Sieve {
                 return;
             }
             self.visited[key] = false;
-            probe.tell(key, Change::Counts(0), &SPARED);
+            probe.tell(key, Change::Marks(false), &SPARED);
             hand = next.or(self.queue.oldest(QUEUE));
         }
     }

@@ -35,11 +35,16 @@ impl Drawing for BarChart {
             let (top, color) = (ROW * at as i32 + 8, self.palette.stroke(at).color);
             let end = left + (f64::from(full) * value.clamp(0.0, 1.0)).round() as i32;
             let middle = top + 10;
-            area.draw(&Rectangle::new([(left, top), (left + full, top + 20)], self.palette.line.mix(0.5).filled()))?;
+            area.draw(&Rectangle::new(
+                [(left, top), (left + full, top + 20)],
+                self.palette.line.mix(0.5).filled(),
+            ))?;
             area.draw(&Rectangle::new([(left, top), (end, top + 20)], color.filled()))?;
-            let label = FONT.into_text_style(area).color(&self.palette.ink).pos(Pos::new(HPos::Left, VPos::Center));
+            let label =
+                FONT.into_text_style(area).color(&self.palette.ink).pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(name.clone(), (0, middle), label))?;
-            let figure = FONT.into_text_style(area).color(&self.palette.ink).pos(Pos::new(HPos::Left, VPos::Center));
+            let figure =
+                FONT.into_text_style(area).color(&self.palette.ink).pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(crate::lab::words::percent(*value), (left + full + 8, middle), figure))?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::{Drawing, Fault, Palette, Stroke};
 use plotters::coord::Shift;
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
@@ -56,7 +57,14 @@ impl LineChart {
         let (low, high) = self.bounds();
         let right = width.saturating_sub(self.room_for_labels(width)).max(LEFT + 1);
         let bottom = height.saturating_sub(BOTTOM).max(TOP + 1);
-        Frame { left: f64::from(LEFT), right: f64::from(right), top: f64::from(TOP), bottom: f64::from(bottom), low, high }
+        Frame {
+            left: f64::from(LEFT),
+            right: f64::from(right),
+            top: f64::from(TOP),
+            bottom: f64::from(bottom),
+            low,
+            high,
+        }
     }
 
     /// The pixels that the longest label needs, at most a third of the picture.
@@ -90,30 +98,47 @@ impl Drawing for LineChart {
 }
 
 impl LineChart {
-    fn draw_grid<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, frame: &Frame) -> Result<(), Fault<B>> {
+    fn draw_grid<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        frame: &Frame,
+    ) -> Result<(), Fault<B>> {
         let soft = FONT.into_text_style(area).color(&self.palette.soft);
         let tenths = (frame.low * 10.0).round() as i32..=(frame.high * 10.0).round() as i32;
         let every = if tenths.end() - tenths.start() > 5 { 2 } else { 1 };
         for tenth in tenths.clone().filter(|tenth| (tenth - tenths.start()) % every == 0) {
             let y = frame.y(f64::from(tenth) / 10.0);
-            area.draw(&PathElement::new(vec![(frame.left as i32, y), (frame.right as i32, y)], self.palette.line))?;
+            area.draw(&PathElement::new(
+                vec![(frame.left as i32, y), (frame.right as i32, y)],
+                self.palette.line,
+            ))?;
             let style = soft.pos(Pos::new(HPos::Right, VPos::Center));
             area.draw(&Text::new(format!("{} %", tenth * 10), (frame.left as i32 - 6, y), style))?;
         }
         let below = frame.bottom as i32 + 8;
-        let (first, last) = ("0".to_owned(), format!("{} {}", crate::lab::words::count(self.length), self.steps));
+        let (first, last) =
+            ("0".to_owned(), format!("{} {}", crate::lab::words::count(self.length), self.steps));
         let start = soft.pos(Pos::new(HPos::Left, VPos::Top));
         area.draw(&Text::new(first, (frame.left as i32, below), start))?;
         let end = soft.pos(Pos::new(HPos::Right, VPos::Top));
         area.draw(&Text::new(last, (frame.right as i32, below), end))
     }
 
-    fn draw_line<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, frame: &Frame, line: &Line, stroke: Stroke) -> Result<(), Fault<B>> {
-        let pixels: Vec<(i32, i32)> = line.points.iter().map(|(step, value)| (frame.x(*step, self.length), frame.y(*value))).collect();
+    fn draw_line<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        frame: &Frame,
+        line: &Line,
+        stroke: Stroke,
+    ) -> Result<(), Fault<B>> {
+        let pixels: Vec<(i32, i32)> =
+            line.points.iter().map(|(step, value)| (frame.x(*step, self.length), frame.y(*value))).collect();
         let style = stroke.color.stroke_width(2);
         match stroke.dash {
             (0, _) => area.draw(&PathElement::new(pixels.clone(), style))?,
-            (drawn, left_out) => area.draw(&DashedPathElement::new(pixels.clone(), drawn, left_out, style))?,
+            (drawn, left_out) => {
+                area.draw(&DashedPathElement::new(pixels.clone(), drawn, left_out, style))?
+            }
         }
         const MARKERS: usize = 8;
         let every = pixels.len().div_ceil(MARKERS).max(1);
@@ -124,9 +149,14 @@ impl LineChart {
     }
 
     /// Writes each label at the end of its line, pushed apart where they would overlap.
-    fn draw_labels<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, frame: &Frame) -> Result<(), Fault<B>> {
+    fn draw_labels<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        frame: &Frame,
+    ) -> Result<(), Fault<B>> {
         const APART: i32 = 16;
-        let ends = self.lines.iter().enumerate().filter_map(|(at, line)| Some((frame.y(line.points.last()?.1), at)));
+        let ends =
+            self.lines.iter().enumerate().filter_map(|(at, line)| Some((frame.y(line.points.last()?.1), at)));
         let mut ends: Vec<(i32, usize)> = ends.collect();
         ends.sort_unstable();
         for at in 1..ends.len() {
@@ -134,7 +164,8 @@ impl LineChart {
         }
         let over = ends.last().map_or(0, |last| (last.0 - frame.bottom as i32).max(0));
         for (y, at) in ends {
-            let style = FONT.into_text_style(area).color(&self.palette.stroke(at).color);
+            let color = self.palette.stroke(at).color;
+            let style = FONT.into_text_style(area).color(&color);
             let style = style.pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(self.lines[at].label.clone(), (frame.right as i32 + 8, y - over), style))?;
         }
@@ -160,7 +191,11 @@ impl Frame {
     }
 }
 
-fn draw_marker<B: DrawingBackend>(area: &DrawingArea<B, Shift>, at: (i32, i32), stroke: Stroke) -> Result<(), Fault<B>> {
+fn draw_marker<B: DrawingBackend>(
+    area: &DrawingArea<B, Shift>,
+    at: (i32, i32),
+    stroke: Stroke,
+) -> Result<(), Fault<B>> {
     let style = stroke.color.filled();
     match stroke.marker {
         0 => area.draw(&Circle::new(at, 3, style)),

@@ -28,7 +28,12 @@ impl Palette {
         ink: RGBColor(29, 31, 33),
         soft: RGBColor(92, 97, 102),
         line: RGBColor(222, 219, 211),
-        variants: [RGBColor(0, 114, 178), RGBColor(184, 80, 10), RGBColor(0, 120, 90), RGBColor(163, 76, 125)],
+        variants: [
+            RGBColor(0, 114, 178),
+            RGBColor(184, 80, 10),
+            RGBColor(0, 120, 90),
+            RGBColor(163, 76, 125),
+        ],
     };
 
     /// Light on dark.
@@ -37,7 +42,12 @@ impl Palette {
         ink: RGBColor(236, 234, 228),
         soft: RGBColor(163, 167, 171),
         line: RGBColor(51, 55, 60),
-        variants: [RGBColor(86, 180, 233), RGBColor(230, 159, 0), RGBColor(47, 199, 155), RGBColor(222, 146, 188)],
+        variants: [
+            RGBColor(86, 180, 233),
+            RGBColor(230, 159, 0),
+            RGBColor(47, 199, 155),
+            RGBColor(222, 146, 188),
+        ],
     };
 
     /// The look of variant `at`; after the fourth the looks repeat.

@@ -125,7 +125,7 @@ impl Jump {
         let last = marks.iter().map(Marks::len).min()?;
         let mut index = from;
         while index < last {
-            if index % PER_WORD == 0 && !self.may_be_in(marks, (index / PER_WORD) as usize) {
+            if index.is_multiple_of(PER_WORD) && !self.may_be_in(marks, (index / PER_WORD) as usize) {
                 index += PER_WORD;
             } else if self.is_at(marks, index) {
                 return Some(index + 1);
@@ -139,7 +139,10 @@ impl Jump {
     /// The last step before `from` that this jump looks for.
     pub fn previous(&self, marks: &[Marks], from: u64) -> Option<u64> {
         let last = marks.iter().map(Marks::len).min()?;
-        (0..from.saturating_sub(1).min(last)).rev().find(|index| self.is_at(marks, *index)).map(|index| index + 1)
+        (0..from.saturating_sub(1).min(last))
+            .rev()
+            .find(|index| self.is_at(marks, *index))
+            .map(|index| index + 1)
     }
 
     fn is_at(&self, marks: &[Marks], index: u64) -> bool {

@@ -21,7 +21,7 @@ pub use form::{Choice, Field, Form, Input, Pick, Preset, Variants};
 pub use link::{Link, Query};
 pub use marks::{Jump, Marks, Outcome, Tone};
 pub use moment::{Because, Difference, Moment, Part, Place};
-pub use report::{Figure, Report, Series, VariantReport};
+pub use report::{Figures, Report, Series, VariantReport};
 pub use scenario::{About, LABS, Scenario};
 pub use scene::{Badge, Gauge, Lane, Scene, Shape, Slot, State};
 pub use session::Session;

@@ -71,7 +71,9 @@ impl Place {
     /// The lines in which the function applied the rule.
     pub fn deciding_lines(&self, lines: &[&str]) -> Vec<usize> {
         let used = format!("&{}", self.rule);
-        let applies = |line: &str| line.split(&used).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()));
+        let applies = |line: &str| {
+            line.split(&used).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()))
+        };
         self.function_lines(lines).unwrap_or(0..0).filter(|at| applies(lines[*at])).collect()
     }
 }
@@ -178,10 +180,16 @@ impl Difference {
     /// The explanation as one sentence a variant.
     pub fn sentence(&self) -> String {
         let lost = self.lost.iter().map(|Lost { variant, departure }| match departure {
-            Some((request, reason)) => format!("{variant} let {} go at request {}: {reason}.", self.object, words::count(*request)),
+            Some((request, reason)) => {
+                format!("{variant} let {} go at request {}: {reason}.", self.object, words::count(*request))
+            }
             None => format!("{variant} did not let {} in.", self.object),
         });
-        let kept = format!("{} still {} it.", words::list(&self.kept), if self.kept.len() > 1 { "have" } else { "has" });
+        let kept = format!(
+            "{} still {} it.",
+            words::list(&self.kept),
+            if self.kept.len() > 1 { "have" } else { "has" }
+        );
         lost.chain([kept]).collect::<Vec<_>>().join(" ")
     }
 }

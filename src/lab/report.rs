@@ -1,7 +1,7 @@
 //! The whole run, summarised: the same value, and the same JSON, on the command line, in the page,
 //! in the worker and through the JavaScript API.
 
-use crate::kernel::Interval;
+use crate::kernel::statistics::Interval;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -92,6 +92,14 @@ impl Scenario {
         }
     }
 
+    /// The JSON form, on several lines.
+    pub fn json(&self) -> String {
+        let value = match self {
+            Scenario::Eviction(scenario) => scenario.json(),
+        };
+        format!("{value:#}")
+    }
+
     /// The same scenario with one field set, as a link writes it.
     ///
     /// # Errors

@@ -133,7 +133,7 @@ impl Session {
     fn keep_checkpoint(&mut self) {
         let here = self.position();
         let last = self.checkpoints.last().map_or(0, |lab| lab.position());
-        if here % self.spacing != 0 || here <= last {
+        if !here.is_multiple_of(self.spacing) || here <= last {
             return;
         }
         self.checkpoints.push(self.lab.duplicate());

@@ -3,8 +3,9 @@
 
 use super::form::{Choice, Field, Input, Pick};
 use crate::refusal::Refusal;
-use crate::trace::{Columns, Stream};
-use serde_json::Value;
+use crate::trace::Columns;
+use crate::trace::stream::{Stream, Words};
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// The requests of a scenario.
@@ -26,15 +27,30 @@ pub enum Workload {
 /// The kinds of stream, with the fields of each in the order of the link form.
 const KINDS: &[(Choice, &[Slot])] = &[
     (
-        Choice { id: "zipf", name: "A few are popular", idea: "Zipf: the n-th most popular key is asked for in proportion to 1 / n^skew.", text: "zipf:0.9:40:200" },
+        Choice {
+            id: "zipf",
+            name: "A few are popular",
+            idea: "Zipf: the n-th most popular key is asked for in proportion to 1 / n^skew.",
+            text: "zipf:0.9:40:200",
+        },
         &[SKEW, KEYS, REQUESTS],
     ),
     (
-        Choice { id: "uniform", name: "All are alike", idea: "Every key is equally likely at every request.", text: "uniform:20:200" },
+        Choice {
+            id: "uniform",
+            name: "All are alike",
+            idea: "Every key is equally likely at every request.",
+            text: "uniform:20:200",
+        },
         &[KEYS, REQUESTS],
     ),
     (
-        Choice { id: "loop", name: "A loop", idea: "The same keys in the same order, over and over.", text: "loop:9:60" },
+        Choice {
+            id: "loop",
+            name: "A loop",
+            idea: "The same keys in the same order, over and over.",
+            text: "loop:9:60",
+        },
         &[KEYS, REQUESTS],
     ),
     (
@@ -42,27 +58,57 @@ const KINDS: &[(Choice, &[Slot])] = &[
         &[REQUESTS],
     ),
     (
-        Choice { id: "drift", name: "A working set that drifts", idea: "A window over the keys moves on by one key every so many requests.", text: "drift:60:8:6:200" },
+        Choice {
+            id: "drift",
+            name: "A working set that drifts",
+            idea: "A window over the keys moves on by one key every so many requests.",
+            text: "drift:60:8:6:200",
+        },
         &[KEYS, WORKING_SET, SHIFT_EVERY, REQUESTS],
     ),
     (
-        Choice { id: "hot", name: "A hot set that changes", idea: "Most requests go to a few hot keys; every so often other keys become hot.", text: "hot:60:6:90:50:200" },
+        Choice {
+            id: "hot",
+            name: "A hot set that changes",
+            idea: "Most requests go to a few hot keys; every so often other keys become hot.",
+            text: "hot:60:6:90:50:200",
+        },
         &[KEYS, HOT, HOT_SHARE, CHANGE_EVERY, REQUESTS],
     ),
     (
-        Choice { id: "keys", name: "Typed by hand", idea: "Your own requests, one word each.", text: "keys:A,B,C,A,D,A,E,B,A,C" },
+        Choice {
+            id: "keys",
+            name: "Typed by hand",
+            idea: "Your own requests, one word each.",
+            text: "keys:A,B,C,A,D,A,E,B,A,C",
+        },
         &[TYPED],
     ),
     (
-        Choice { id: "compound", name: "Phases and mixes", idea: "Streams one after another (;) or shuffled together by weight (3*… | 1*…).", text: "zipf:0.9:12:60;scan:24@100;zipf:0.9:12:60" },
+        Choice {
+            id: "compound",
+            name: "Phases and mixes",
+            idea: "Streams one after another (;) or shuffled together by weight (3*… | 1*…).",
+            text: "zipf:0.9:12:60;scan:24@100;zipf:0.9:12:60",
+        },
         &[COMPOUND],
     ),
     (
-        Choice { id: "trace", name: "A recorded trace", idea: "Requests of a real program, recorded for this page.", text: "trace:sqlite-pages" },
+        Choice {
+            id: "trace",
+            name: "A recorded trace",
+            idea: "Requests of a real program, recorded for this page.",
+            text: "trace:sqlite-pages",
+        },
         &[],
     ),
     (
-        Choice { id: "file", name: "Your own file", idea: "A trace of yours. It stays on this device.", text: "file:" },
+        Choice {
+            id: "file",
+            name: "Your own file",
+            idea: "A trace of yours. It stays on this device.",
+            text: "file:",
+        },
         &[],
     ),
 ];
@@ -76,16 +122,66 @@ struct Slot {
 }
 
 const MOST: u64 = crate::trace::MOST_REQUESTS as u64;
-const SKEW: Slot = Slot { id: "skew", label: "Skew", means: "0: all alike; 1: the classic Zipf law; 2: a few take nearly everything", input: Input::Fraction { least: 0.0, most: 2.0 } };
-const KEYS: Slot = Slot { id: "keys", label: "Keys", means: "how many different keys there are", input: Input::Whole { least: 1, most: 10_000_000 } };
-const REQUESTS: Slot = Slot { id: "requests", label: "Requests", means: "how many requests are made", input: Input::Whole { least: 1, most: MOST } };
-const WORKING_SET: Slot = Slot { id: "working-set", label: "Working set", means: "how many keys are in use at a time", input: Input::Whole { least: 1, most: 10_000_000 } };
-const SHIFT_EVERY: Slot = Slot { id: "shift-every", label: "Shift every", means: "requests until the window moves on by one key", input: Input::Whole { least: 1, most: MOST } };
-const HOT: Slot = Slot { id: "hot", label: "Hot keys", means: "how many keys are hot at a time", input: Input::Whole { least: 1, most: 10_000_000 } };
-const HOT_SHARE: Slot = Slot { id: "hot-share", label: "Hot share", means: "percent of the requests that go to hot keys", input: Input::Whole { least: 0, most: 100 } };
-const CHANGE_EVERY: Slot = Slot { id: "change-every", label: "Change every", means: "requests until other keys become hot", input: Input::Whole { least: 1, most: MOST } };
-const TYPED: Slot = Slot { id: "typed", label: "Requests", means: "one word a request, separated by spaces or commas", input: Input::Text };
-const COMPOUND: Slot = Slot { id: "compound", label: "Streams", means: "phases separated by ; and mixes by |, each part weighted: 3*zipf:0.9:40:100|1*scan:40@100", input: Input::Text };
+const SKEW: Slot = Slot {
+    id: "skew",
+    label: "Skew",
+    means: "0: all alike; 1: the classic Zipf law; 2: a few take nearly everything",
+    input: Input::Fraction { least: 0.0, most: 2.0 },
+};
+const KEYS: Slot = Slot {
+    id: "keys",
+    label: "Keys",
+    means: "how many different keys there are",
+    input: Input::Whole { least: 1, most: 10_000_000 },
+};
+const REQUESTS: Slot = Slot {
+    id: "requests",
+    label: "Requests",
+    means: "how many requests are made",
+    input: Input::Whole { least: 1, most: MOST },
+};
+const WORKING_SET: Slot = Slot {
+    id: "working-set",
+    label: "Working set",
+    means: "how many keys are in use at a time",
+    input: Input::Whole { least: 1, most: 10_000_000 },
+};
+const SHIFT_EVERY: Slot = Slot {
+    id: "shift-every",
+    label: "Shift every",
+    means: "requests until the window moves on by one key",
+    input: Input::Whole { least: 1, most: MOST },
+};
+const HOT: Slot = Slot {
+    id: "hot",
+    label: "Hot keys",
+    means: "how many keys are hot at a time",
+    input: Input::Whole { least: 1, most: 10_000_000 },
+};
+const HOT_SHARE: Slot = Slot {
+    id: "hot-share",
+    label: "Hot share",
+    means: "percent of the requests that go to hot keys",
+    input: Input::Whole { least: 0, most: 100 },
+};
+const CHANGE_EVERY: Slot = Slot {
+    id: "change-every",
+    label: "Change every",
+    means: "requests until other keys become hot",
+    input: Input::Whole { least: 1, most: MOST },
+};
+const TYPED: Slot = Slot {
+    id: "typed",
+    label: "Requests",
+    means: "one word a request, separated by spaces or commas",
+    input: Input::Text,
+};
+const COMPOUND: Slot = Slot {
+    id: "compound",
+    label: "Streams",
+    means: "phases separated by ; and mixes by |, each part weighted: 3*zipf:0.9:40:100|1*scan:40@100",
+    input: Input::Text,
+};
 
 impl Workload {
     /// Reads the link form.
@@ -98,7 +194,7 @@ impl Workload {
         }
         if let Some(rest) = text.strip_prefix("file:") {
             let (name, columns) = rest.split_once('|').unwrap_or((rest, ""));
-            return Ok(Workload::File { name: name.to_owned(), columns: Columns::parse(columns)? });
+            return Ok(Workload::File { name: name.to_owned(), columns: columns_from(columns)? });
         }
         Stream::parse(text).map(Workload::Stream)
     }
@@ -108,20 +204,39 @@ impl Workload {
     /// # Errors
     /// A stream that does not exist, or a part of it out of its range or unknown.
     pub fn from_json(value: &Value) -> Result<Self, Refusal> {
-        let map = value.as_object().ok_or_else(|| Refusal::new("workload", value, "an object such as {\"zipf\":{…}}"))?;
+        let map = value
+            .as_object()
+            .ok_or_else(|| Refusal::new("workload", value, "an object such as {\"zipf\":{…}}"))?;
         if let Some(name) = map.get("trace").filter(|_| map.len() == 1) {
             return recorded(name.as_str().unwrap_or_default());
         }
         let Some(name) = map.get("file") else {
-            let stream = Stream::deserialize(value);
-            return stream.map(Workload::Stream).map_err(|error| Refusal::new("workload", value, error.to_string()));
+            let stream = serde_json::from_value::<Stream>(value.clone());
+            return stream
+                .map(Workload::Stream)
+                .map_err(|error| Refusal::new("workload", value, error.to_string()));
         };
-        let name = name.as_str().ok_or_else(|| Refusal::new("workload.file", name, "the name of a file, as text"))?;
+        let name = name
+            .as_str()
+            .ok_or_else(|| Refusal::new("workload.file", name, "the name of a file, as text"))?;
         let mut columns = map.clone();
         columns.remove("file");
         let columns = serde_json::from_value(Value::Object(columns));
         let columns = columns.map_err(|error| Refusal::new("workload", value, error.to_string()))?;
         Ok(Workload::File { name: name.to_owned(), columns })
+    }
+
+    /// The JSON form, as [`Workload::from_json`] reads it.
+    pub fn json(&self) -> Value {
+        match self {
+            Workload::Stream(stream) => json!(stream),
+            Workload::Recorded(name) => json!({ "trace": name }),
+            Workload::File { name, columns } => {
+                let mut value = json!(columns);
+                value["file"] = json!(name);
+                value
+            }
+        }
     }
 
     /// How people call it.
@@ -144,7 +259,12 @@ impl Workload {
             input: slot.input.clone(),
             value: value.to_owned(),
         });
-        Pick { name: self.name(), choice: choice.id, options: KINDS.iter().map(|(choice, _)| *choice).collect(), fields: fields.collect() }
+        Pick {
+            name: self.name(),
+            choice: choice.id,
+            options: KINDS.iter().map(|(choice, _)| *choice).collect(),
+            fields: fields.collect(),
+        }
     }
 
     /// The link form of the present kind with `field` set to `value`; it may turn out to be refused.
@@ -152,10 +272,12 @@ impl Workload {
         let (choice, slots) = self.kind();
         let text = self.to_string();
         let values = slots.iter().zip(values(choice.id, &text));
-        let values: Vec<&str> = values.map(|(slot, old)| if slot.id == field { value } else { old }).collect();
+        let values: Vec<&str> =
+            values.map(|(slot, old)| if slot.id == field { value } else { old }).collect();
         match choice.id {
             "compound" => values.concat(),
-            "keys" => format!("keys:{}", value.split([' ', ',', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(",")),
+            "keys" => Words::parse(value)
+                .map_or_else(|_| "keys:".to_owned(), |words| Stream::Keys(words).to_string()),
             kind => {
                 let first = text.split_once('@').map(|(_, first)| format!("@{first}"));
                 format!("{kind}:{}{}", values.join(":"), first.unwrap_or_default())
@@ -184,11 +306,49 @@ fn values<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
 }
 
 fn recorded(name: &str) -> Result<Workload, Refusal> {
-    let plain = !name.is_empty() && name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = !name.is_empty()
+        && name.len() <= 40
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     match plain {
         true => Ok(Workload::Recorded(name.to_owned())),
-        false => Err(Refusal::new("workload", name, "the name of a trace of this site, such as trace:sqlite-pages")),
+        false => Err(Refusal::new(
+            "workload",
+            name,
+            "the name of a trace of this site, such as trace:sqlite-pages",
+        )),
     }
+}
+
+/// The columns of a file as a link writes them: `column=2,header=true`.
+fn columns_to(columns: &Columns) -> String {
+    let value = json!(columns);
+    let pairs =
+        value.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", plain(value)));
+    pairs.collect::<Vec<_>>().join(",")
+}
+
+fn columns_from(text: &str) -> Result<Columns, Refusal> {
+    let pairs = text
+        .split(',')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let map = pairs.map(|(name, value)| {
+        let value =
+            serde_json::from_str(value).ok().filter(|value: &Value| !value.is_object() && !value.is_array());
+        (name.to_owned(), value.unwrap_or_else(|| json!(text_of(name, text))))
+    });
+    let refused = || Refusal::new("workload", text, "columns such as column=2,header=true,delimiter=comma");
+    serde_json::from_value(Value::Object(map.collect::<Map<_, _>>())).map_err(|_| refused())
+}
+
+/// The value of `name` in `text`, as it stands there.
+fn text_of<'a>(name: &str, text: &'a str) -> &'a str {
+    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(known, _)| *known == name).map(|(_, value)| value).next().unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl fmt::Display for Workload {
@@ -196,7 +356,7 @@ impl fmt::Display for Workload {
         match self {
             Workload::Stream(stream) => stream.fmt(f),
             Workload::Recorded(name) => write!(f, "trace:{name}"),
-            Workload::File { name, columns } => match columns.to_string() {
+            Workload::File { name, columns } => match columns_to(columns) {
                 columns if columns.is_empty() => write!(f, "file:{name}"),
                 columns => write!(f, "file:{name}|{columns}"),
             },

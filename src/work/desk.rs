@@ -68,7 +68,12 @@ async fn work(desk: &Rc<RefCell<Desk>>, task: Task, whole: bool, watch: &Watch) 
 }
 
 /// The scenario's requests: those at hand if they are the same, else loaded anew.
-async fn requests(desk: &Rc<RefCell<Desk>>, scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Rc<Loaded>, Stop> {
+async fn requests(
+    desk: &Rc<RefCell<Desk>>,
+    scenario: &Scenario,
+    file: Option<Blob>,
+    watch: &Watch,
+) -> Result<Rc<Loaded>, Stop> {
     let origin = scenario.origin();
     if let Some((known, loaded)) = &desk.borrow().trace
         && *known == origin

@@ -3,7 +3,8 @@
 use super::{Stop, Watch};
 use crate::lab::{Scenario, Workload};
 use crate::refusal::Refusal;
-use crate::trace::{Columns, Key, Stream, Trace, TraceReader, Wants};
+use crate::trace::stream::{Generator, Stream};
+use crate::trace::{Columns, Key, Trace, TraceReader, Wants};
 use js_sys::{Promise, Reflect, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,7 +34,8 @@ pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Res
         Workload::Stream(stream) => generate(stream, scenario.seed(), watch).await,
         Workload::Recorded(name) => fetch(name, watch).await,
         Workload::File { name, columns } => {
-            let file = file.ok_or_else(|| Refusal::new("file", name, "a file that you choose on this page"))?;
+            let file =
+                file.ok_or_else(|| Refusal::new("file", name, "a file that you choose on this page"))?;
             read(&file, columns, watch).await
         }
     }
@@ -41,12 +43,12 @@ pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Res
 
 async fn generate(stream: &Stream, seed: u64, watch: &Watch) -> Result<Loaded, Stop> {
     let all = stream.requests();
-    let mut generator = stream.generator(seed);
-    let mut requests: Vec<Key> = Vec::with_capacity(all);
+    let mut generator = Generator::new(stream, seed);
+    let mut requests: Vec<Key> = Vec::with_capacity(all as usize);
     while generator.fill(&mut requests, GENERATED) {
-        watch.pause(requests.len() as u64, all as u64).await?;
+        watch.pause(requests.len() as u64, all).await?;
     }
-    Ok(Loaded { trace: generator.finish(requests), notes: Vec::new() })
+    Ok(Loaded { trace: Trace { requests: requests.into(), names: generator.names() }, notes: Vec::new() })
 }
 
 async fn read(file: &Blob, columns: &Columns, watch: &Watch) -> Result<Loaded, Stop> {
@@ -65,7 +67,13 @@ async fn read(file: &Blob, columns: &Columns, watch: &Watch) -> Result<Loaded, S
 }
 
 async fn fetch(name: &str, watch: &Watch) -> Result<Loaded, Stop> {
-    let absent = |_| Refusal::new("workload", format!("trace:{name}"), "a trace that this site has; it could not be fetched");
+    let absent = |_| {
+        Refusal::new(
+            "workload",
+            format!("trace:{name}"),
+            "a trace that this site has; it could not be fetched",
+        )
+    };
     let response = request(&format!("traces/{name}.txt.zst")).await.map_err(absent)?;
     let body = response.body().filter(|_| response.ok()).ok_or_else(|| absent(JsValue::NULL))?;
     let length = response.headers().get("content-length").ok().flatten();

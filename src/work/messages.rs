@@ -7,7 +7,7 @@ use super::{Loaded, Ran};
 use crate::lab::{Marks, Report};
 use crate::refusal::Refusal;
 use crate::trace::{Names, Trace};
-use js_sys::{Array, Uint8Array, Uint32Array};
+use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -99,6 +99,9 @@ pub struct TraceParts {
     /// Where each name ends.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     ends: Uint32Array,
+    /// The names as numbers, if they are numbers.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    objects: BigUint64Array,
     /// How many keys there are.
     keys: u32,
 }
@@ -106,13 +109,19 @@ pub struct TraceParts {
 impl Answer {
     /// The answer to order `id` that hands over `loaded`.
     pub fn loaded(id: u32, loaded: &Loaded) -> Self {
-        let (bytes, ends) = match &*loaded.trace.names {
-            Names::Read { bytes, ends } => (Uint8Array::from(&bytes[..]), Uint32Array::from(&ends[..])),
-            Names::Numbered(_) => (Uint8Array::new_with_length(0), Uint32Array::new_with_length(0)),
+        let (bytes, ends, objects): (&[u8], &[u32], &[u64]) = match &*loaded.trace.names {
+            Names::Read { bytes, ends } => (bytes, ends, &[]),
+            Names::Objects(objects) => (&[], &[], objects),
+            Names::Numbered(_) => (&[], &[], &[]),
         };
-        let requests = requests_to(&loaded.trace.requests);
-        let keys = loaded.trace.keys() as u32;
-        Answer::Loaded { id, trace: TraceParts { requests, bytes, ends, keys }, notes: loaded.notes.clone() }
+        let trace = TraceParts {
+            requests: requests_to(&loaded.trace.requests),
+            bytes: Uint8Array::from(bytes),
+            ends: Uint32Array::from(ends),
+            objects: BigUint64Array::from(objects),
+            keys: loaded.trace.keys() as u32,
+        };
+        Answer::Loaded { id, trace, notes: loaded.notes.clone() }
     }
 
     /// The answer to order `id` that hands over `ran`.
@@ -125,9 +134,17 @@ impl Answer {
     pub fn transfers(&self) -> Array {
         match self {
             Answer::Loaded { trace, .. } => {
-                [trace.requests.buffer(), trace.bytes.buffer(), trace.ends.buffer()].iter().collect()
+                let buffers = [
+                    trace.requests.buffer(),
+                    trace.bytes.buffer(),
+                    trace.ends.buffer(),
+                    trace.objects.buffer(),
+                ];
+                buffers.iter().collect()
             }
-            Answer::Ran { marks, .. } => marks.iter().map(|words| Uint32Array::from(words).buffer()).collect(),
+            Answer::Ran { marks, .. } => {
+                marks.iter().map(|words| Uint32Array::from(words).buffer()).collect()
+            }
             _ => Array::new(),
         }
     }
@@ -136,8 +153,9 @@ impl Answer {
 impl TraceParts {
     /// The trace again.
     pub fn trace(&self) -> Trace {
-        let names = match self.ends.length() {
-            0 => Names::Numbered(self.keys as usize),
+        let names = match (self.ends.length(), self.objects.length()) {
+            (0, 0) => Names::Numbered(self.keys as usize),
+            (0, _) => Names::Objects(self.objects.to_vec()),
             _ => Names::Read { bytes: self.bytes.to_vec(), ends: self.ends.to_vec() },
         };
         Trace { requests: requests_from(&self.requests), names: Rc::new(names) }

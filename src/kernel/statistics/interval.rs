@@ -1,9 +1,9 @@
 //! A confidence interval.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where the true value lies, with the chance `level` that intervals made this way hold it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The lower end, in the unit of the measured values.
     pub low: f64,

@@ -84,10 +84,11 @@ impl EvictionLab {
         if kept.is_empty() || kept.len() == self.caches.len() {
             return None;
         }
-        let lost = self.caches.iter().zip(before).filter(|(side, _)| !hit(side)).map(|(side, departure)| Lost {
-            variant: side.name.clone(),
-            departure: departure.map(|d| (u64::from(d.request), moment::reason(d.rule, d.number))),
-        });
+        let lost =
+            self.caches.iter().zip(before).filter(|(side, _)| !hit(side)).map(|(side, departure)| Lost {
+                variant: side.name.clone(),
+                departure: departure.map(|d| (u64::from(d.request), moment::reason(d.rule, d.number))),
+            });
         Some(Difference { object: self.name(key), kept, lost: lost.collect() })
     }
 }
@@ -154,7 +155,12 @@ impl EvictionLab {
         side.cache.show(&mut anatomy);
         let lanes = anatomy.segments.iter().map(|segment| Shape::Lane(self.lane(segment, side)));
         let gauges = anatomy.dials.iter().map(|dial| {
-            Shape::Gauge(Gauge { name: dial.name.to_owned(), value: dial.value, most: dial.most, unit: "objects" })
+            Shape::Gauge(Gauge {
+                name: dial.name.to_owned(),
+                value: dial.value,
+                most: dial.most,
+                unit: "objects",
+            })
         });
         lanes.chain(gauges).collect()
     }
@@ -162,7 +168,9 @@ impl EvictionLab {
     fn lane(&self, segment: &cache::Segment, side: &Side) -> Lane {
         let asked = self.position.checked_sub(1).map(|at| self.trace.requests[at]);
         let held = segment.slots.iter().map(|slot| match *slot {
-            cache::Slot::Held { key, badge, hand } => self.entry(key, badge, hand, state(key, asked == Some(key), side)),
+            cache::Slot::Held { key, badge, hand } => {
+                self.entry(key, badge, hand, state(key, asked == Some(key), side))
+            }
             cache::Slot::Skipped(count) => Slot::Skipped(count as u64),
         });
         let gone = side.last.iter().filter(|because| went_out_of(because) == Some(segment.name));

@@ -5,7 +5,7 @@
 
 use super::{Eviction, Variant};
 use crate::cache::{Cache, Mark};
-use crate::kernel::BatchMeans;
+use crate::kernel::statistics::BatchMeans;
 use crate::lab::report::{Report, Series, VariantReport};
 use crate::lab::{Marks, Run, Workload};
 use crate::theory::che;
@@ -82,7 +82,7 @@ impl EvictionRun {
         let start = requests - BATCHES * batch;
         let mut batches = BatchMeans::new(batch);
         for at in start..requests {
-            batches.record(f64::from(u8::from(marks.get(at) == Some(Mark::Hit as u8))));
+            batches.push(f64::from(u8::from(marks.get(at) == Some(Mark::Hit as u8))));
         }
         if let Some(interval) = batches.interval(0.95) {
             report.add_sampled("warm_hit_ratio", "1", hit_ratio(marks, start..requests), interval);
@@ -97,8 +97,8 @@ impl EvictionRun {
         let Workload::Stream(stream) = &self.scenario.workload else { return None };
         let capacity = variant.capacity.unwrap_or(self.scenario.capacity) as usize;
         match variant.policy.about.id {
-            "lru" => Some(che::lru_hit_ratio(&stream.popularity()?, capacity)),
-            "fifo" | "random" => Some(che::fifo_hit_ratio(&stream.popularity()?, capacity)),
+            "lru" => Some(che::lru(&stream.popularity()?, capacity)?.hit_ratio),
+            "fifo" | "random" => Some(che::fifo(&stream.popularity()?, capacity)?.hit_ratio),
             _ => None,
         }
     }
@@ -118,7 +118,12 @@ impl Run for EvictionRun {
     }
 
     fn finish(&self) -> (Report, Vec<Marks>) {
-        let variants = self.scenario.variants.iter().zip(&self.marks).map(|(variant, marks)| self.variant(variant, marks));
+        let variants = self
+            .scenario
+            .variants
+            .iter()
+            .zip(&self.marks)
+            .map(|(variant, marks)| self.variant(variant, marks));
         let report = Report {
             lab: "eviction".to_owned(),
             scenario: self.scenario.query().to_string(),

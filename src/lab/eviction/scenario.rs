@@ -4,8 +4,9 @@ use crate::cache::{self, About, Entry, POLICIES, Parameters, Range, Setup};
 use crate::lab::form::{Choice, Field, Form, Input, Pick, Variants};
 use crate::lab::{Query, Workload};
 use crate::refusal::Refusal;
+use crate::trace::stream::{Stream, Zipf};
 use crate::trace::{Key, Trace};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// The same requests to one or more caches.
@@ -54,7 +55,7 @@ impl Eviction {
         let mut scenario = Eviction {
             variants: ["lru", "sieve"].iter().filter_map(|id| Variant::parse(id).ok()).collect(),
             capacity: 8,
-            workload: Workload::Stream(crate::trace::Stream::Zipf { keys: 40, skew: 0.9, requests: 200, first: 0 }),
+            workload: Workload::Stream(Stream::Zipf(Zipf { keys: 40, skew: 0.9, requests: 200, first: 0 })),
             seed: 7,
         };
         for (name, value) in query.iter() {
@@ -73,7 +74,10 @@ impl Eviction {
         match name {
             "policies" => self.variants = variants(value)?,
             "capacity" => self.capacity = whole("capacity", value, 1, MOST_CAPACITY)?,
-            "workload" => self.workload = Workload::parse(value).map_err(|r| Refusal { field: named("workload", r.field), ..r })?,
+            "workload" => {
+                self.workload =
+                    Workload::parse(value).map_err(|r| Refusal { field: named("workload", r.field), ..r })?
+            }
             "seed" => self.seed = whole("seed", value, 0, u64::MAX)?,
             _ => return Err(Refusal::new(name, value, format!("one of {}", FIELDS.join(", ")))),
         }
@@ -101,7 +105,9 @@ impl Eviction {
             return Err(Refusal::new(name, value, format!("one of {}", KNOWN.join(", "))));
         }
         let given = map.get("variants").unwrap_or(&Value::Null);
-        let list = given.as_array().ok_or_else(|| Refusal::new("variants", given, "a list such as [{\"policy\":\"lru\"}]"))?;
+        let list = given
+            .as_array()
+            .ok_or_else(|| Refusal::new("variants", given, "a list such as [{\"policy\":\"lru\"}]"))?;
         check_number(list.len(), MOST_VARIANTS)?;
         let variants = list.iter().enumerate().map(|(at, value)| {
             Variant::from_json(value).map_err(|refusal| refusal.within(&format!("variants[{at}]")))
@@ -113,6 +119,12 @@ impl Eviction {
             workload: Workload::from_json(map.get("workload").unwrap_or(&Value::Null))?,
             seed: whole("seed", &plain("seed").unwrap_or_else(|| "1".to_owned()), 0, u64::MAX)?,
         })
+    }
+
+    /// The JSON form, as [`Eviction::from_json`] reads it.
+    pub fn json(&self) -> Value {
+        let variants: Vec<Value> = self.variants.iter().map(Variant::json).collect();
+        json!({ "lab": "eviction", "variants": variants, "capacity": self.capacity, "workload": self.workload.json(), "seed": self.seed })
     }
 
     /// What can be set, with its present values.
@@ -161,21 +173,36 @@ impl Variant {
     }
 
     fn from_json(value: &Value) -> Result<Self, Refusal> {
-        let map = value.as_object().ok_or_else(|| Refusal::new("policy", value, "an object such as {\"policy\":\"lru\"}"))?;
+        let map = value
+            .as_object()
+            .ok_or_else(|| Refusal::new("policy", value, "an object such as {\"policy\":\"lru\"}"))?;
         let id = map.get("policy").map(plain_text).unwrap_or_default();
-        let given: Vec<(&str, String)> =
-            map.iter().filter(|(name, _)| *name != "policy").map(|(name, value)| (name.as_str(), plain_text(value))).collect();
+        let given: Vec<(&str, String)> = map
+            .iter()
+            .filter(|(name, _)| *name != "policy")
+            .map(|(name, value)| (name.as_str(), plain_text(value)))
+            .collect();
         let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
         Variant::new(&id, &given)
     }
 
     fn new(id: &str, given: &[(&str, &str)]) -> Result<Self, Refusal> {
         let known = || POLICIES.iter().map(|entry| entry.about.id).collect::<Vec<_>>().join(", ");
-        let policy = cache::find(id).ok_or_else(|| Refusal::new("policy", id, format!("one of {}", known())))?;
+        let policy =
+            cache::find(id).ok_or_else(|| Refusal::new("policy", id, format!("one of {}", known())))?;
         let capacity = given.iter().find(|(name, _)| *name == "capacity");
         let capacity = capacity.map(|(_, value)| whole("capacity", value, 1, MOST_CAPACITY)).transpose()?;
         let own = given.iter().filter(|(name, _)| *name != "capacity").copied();
         Ok(Variant { policy, parameters: Parameters::new(policy.about, own)?, capacity })
+    }
+
+    fn json(&self) -> Value {
+        let mut map = Map::from_iter([("policy".to_owned(), json!(self.policy.about.id))]);
+        for (id, value) in self.not_default() {
+            let number = value.parse::<u64>();
+            map.insert(id.to_owned(), number.map_or_else(|_| json!(value), |number| json!(number)));
+        }
+        Value::Object(map)
     }
 
     /// What people call it: "S3-FIFO, threshold 2".
@@ -201,7 +228,9 @@ impl Variant {
             label: parameter.id,
             means: parameter.means,
             input: match parameter.range {
-                Range::Whole { least, most, .. } => Input::Whole { least: u64::from(least), most: u64::from(most) },
+                Range::Whole { least, most, .. } => {
+                    Input::Whole { least: u64::from(least), most: u64::from(most) }
+                }
                 Range::Choice(words) => Input::Words(words),
             },
             value: value.to_string(),
@@ -213,7 +242,12 @@ impl Variant {
             input: Input::Text,
             value: self.capacity.map(|capacity| capacity.to_string()).unwrap_or_default(),
         };
-        let choice = |about: &'static About| Choice { id: about.id, name: about.name, idea: about.idea, text: about.id };
+        let choice = |about: &'static About| Choice {
+            id: about.id,
+            name: about.name,
+            idea: about.idea,
+            text: about.id,
+        };
         let options = POLICIES.iter().map(|entry| choice(entry.about)).collect();
         Pick { name: self.name(), choice: about.id, options, fields: own.chain([capacity]).collect() }
     }
@@ -224,7 +258,9 @@ impl Variant {
         if !value.is_empty() {
             fields.push((field, value.to_owned()));
         }
-        fields.iter().fold(self.policy.about.id.to_owned(), |text, (id, value)| format!("{text}:{id}={value}"))
+        fields
+            .iter()
+            .fold(self.policy.about.id.to_owned(), |text, (id, value)| format!("{text}:{id}={value}"))
     }
 }
 
@@ -239,7 +275,8 @@ fn variants(text: &str) -> Result<Vec<Variant>, Refusal> {
     let texts: Vec<&str> = text.split(',').filter(|part| !part.is_empty()).collect();
     check_number(texts.len(), SIDE_BY_SIDE)?;
     let each = texts.iter().map(|text| Variant::parse(text));
-    each.collect::<Result<_, _>>().map_err(|refusal: Refusal| Refusal { field: named("policies", refusal.field), ..refusal })
+    each.collect::<Result<_, _>>()
+        .map_err(|refusal: Refusal| Refusal { field: named("policies", refusal.field), ..refusal })
 }
 
 /// The field of a link in which a refused part stands: "policies (threshold)".
