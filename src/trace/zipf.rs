@@ -1,10 +1,13 @@
 //! Keys by Zipf's law, exactly and without a table: rejection-inversion.
 //!
 //! Hörmann and Derflinger, "Rejection-Inversion to Generate Variates from Monotone Discrete
-//! Distributions", ACM Transactions on Modeling and Computer Simulation 6, 1996. The histogram of
-//! 1 / kˢ lies under the curve 1 / xˢ, shifted by half. A point is drawn from under the curve by
-//! inverting its integral, and rounded to a rank; it is drawn again if it lies outside of the bar.
-//! Fewer than one in ten is drawn again, whatever the skew and the number of keys.
+//! Distributions", ACM Transactions on Modeling and Computer Simulation 6, 1996. The bar of rank k
+//! is 1 / kˢ high and reaches from k − ½ to k + ½; the area under the curve 1 / xˢ there is a
+//! little larger. A point is drawn under the curve by inverting its integral, and rounded to a
+//! rank; if it falls into what is larger, it is drawn again. That happens to fewer than one in ten,
+//! whatever the skew and the number of keys.
+//!
+//! The helpers for skews at and near 1 follow the sampler of Apache Commons RNG.
 
 use crate::kernel::Random;
 
