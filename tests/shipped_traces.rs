@@ -1,5 +1,7 @@
 //! The traces that ship with the page are what `www/traces/traces.json` says they are.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
+
 use serde_json::Value;
 use sluice::trace::{Columns, read_all};
 use std::fs::{self, File};
