@@ -4,6 +4,8 @@
 //! them: `window-128-mib.zst` (`--long=27`), `window-256-mib.zst` (`--long=28`),
 //! `dictionary.zst` (`-D`), and `frames.zst` (two frames between skippable ones).
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
+
 use proptest::prelude::*;
 use sluice::refusal::Refusal;
 use sluice::trace::{Columns, Limits, Reading, TraceReader, Wants, read_all};
@@ -42,6 +44,7 @@ fn good_files_are_read() {
     check("zstd frames", fixture("frames"), "{}", Ok("a b a c a b a c | text, zstd-compressed"));
     check("zstd with a wide window", fixture("window-128-mib"), "{}", Ok("a b a c | text, zstd-compressed"));
     check("oracleGeneral", records(&[7, 1 << 40, 7]), "{}", Ok("7 1099511627776 7 | oracleGeneral"));
+    check("a time like a byte order mark", records_at(&[(0xbf_bbef, 7, -1)]), "{}", Ok("7 | oracleGeneral"));
     check("one record", records(&[0]), "{}", Ok("0 | oracleGeneral"));
     check("packed", zstd(&records(&[9, 8, 9])), "{}", Ok("9 8 9 | oracleGeneral, zstd-compressed"));
 }

@@ -39,7 +39,8 @@ impl OracleGeneral {
     }
 
     /// Whether `head`, the start of a file, reads like records: times that never go back, next
-    /// requests that lie ahead, and at least one record.
+    /// requests that lie ahead, and at least one record. No text does: letters in the place
+    /// of a next request make a number that is far too large.
     pub(super) fn fits(head: &[u8]) -> bool {
         let (records, _) = head.as_chunks::<RECORD>();
         let records = || records.iter().map(Record::read);

@@ -259,20 +259,20 @@ impl Inside {
             return Ok(Wants::More);
         };
         let head = std::mem::take(head);
+        if OracleGeneral::fits(&head) {
+            self.state = State::OracleGeneral(OracleGeneral::new(self.limits));
+            return self.take(&head);
+        }
         let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&head);
-        self.state = if is_text(head) {
-            State::Text(Text::new(&self.columns, self.limits, head)?)
-        } else if OracleGeneral::fits(head) {
-            State::OracleGeneral(OracleGeneral::new(self.limits))
-        } else {
+        if !is_text(head) {
             return Err(no_trace(head));
-        };
+        }
+        self.state = State::Text(Text::new(&self.columns, self.limits, head)?);
         self.take(head)
     }
 }
 
-/// Text holds no control characters but those between its lines and columns. The records of
-/// oracleGeneral hold some: the higher bytes of a next request are 0.
+/// Text holds no control characters but those between its lines and columns.
 fn is_text(head: &[u8]) -> bool {
     let odd = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c);
     !head.iter().any(odd)
