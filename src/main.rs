@@ -7,7 +7,7 @@ mod page {
     #[component]
     pub fn Page() -> Html {
         use_effect_with((), |()| {
-            let root = js_sys::eval("document.documentElement.dataset.ready = 'true'; new Worker('./worker_loader.js', { type: 'module' }).onmessage = (message) => { document.documentElement.dataset.worker = message.data; }");
+            let root = js_sys::eval("document.documentElement.dataset.ready = 'true'; window.sluiceWorker().then((worker) => { worker.onmessage = (message) => { document.documentElement.dataset.worker = message.data; }; })");
             if root.is_err() {
                 web_sys::console::warn_1(&"the worker could not start".into());
             }
