@@ -3,15 +3,18 @@
 //
 // In an iframe with sandbox="allow-scripts" alone, and in a page opened from the disk, the origin
 // is opaque: modules and fetches need CORS headers there, which a plain static server does not
-// send. A classic script needs none, so there the whole program comes as one, sandboxed.js.
+// send. A classic script needs none, so there each program comes as one: sandboxed.js and
+// sandboxed-worker.js, which tools/sandboxed.mjs writes.
 (() => {
   const { glue, wasm } = window.sluiceProgram;
+  const opaque = window.origin === "null";
 
-  function classicScript(address) {
+  /** The program that the classic script at the address holds. */
+  function bundle(address) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = address;
-      script.onload = () => resolve();
+      script.onload = () => resolve(window.sluiceSandboxed);
       script.onerror = () => reject(new Error(`${address} did not load`));
       document.head.append(script);
     });
@@ -31,16 +34,26 @@
   }
 
   async function bundled() {
-    await classicScript("./sandboxed.js");
-    const { glue: text, wasm: packed } = window.sluiceSandboxed;
-    delete window.sluiceSandboxed;
-    const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const program = await bundle("./sandboxed.js");
+    const module = URL.createObjectURL(new Blob([program.glue], { type: "text/javascript" }));
     try {
-      return { bindings: await import(module), binary: await unpack(packed) };
+      return { bindings: await import(module), binary: await unpack(program.wasm) };
     } finally {
       URL.revokeObjectURL(module);
     }
   }
+
+  /** Resolves to a new worker; the page calls it for each run that is too long for one frame. */
+  window.sluiceWorker = async () => {
+    if (!opaque) return new Worker("./worker_loader.js", { type: "module" });
+    const program = await bundle("./sandboxed-worker.js");
+    // A module worker with an opaque origin may come from a data address, but not from a blob.
+    const module = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+    const source = `import init from ${JSON.stringify(module(program.glue))};
+      ${unpack}
+      await init({ module_or_path: await unpack("${program.wasm}") });`;
+    return new Worker(module(source), { type: "module" });
+  };
 
   const body = new Promise((resolve) => {
     if (document.readyState !== "loading") resolve();
@@ -48,7 +61,7 @@
   });
 
   async function start() {
-    const { bindings, binary } = await (window.origin === "null" ? bundled() : fetched());
+    const { bindings, binary } = await (opaque ? bundled() : fetched());
     await body;
     const program = await bindings.default({ module_or_path: binary });
     window.wasmBindings = bindings;

@@ -56,17 +56,21 @@ test("the page starts below a path", () =>
     assert.equal(await page.locator("[role=alert]").count(), 0);
   }));
 
+/** Starts the worker in a frame; resolves to what went wrong in its first second. */
+const workerTrouble = (frame) => frame.evaluate(async () => {
+  const worker = await window.sluiceWorker();
+  return new Promise((resolve) => {
+    worker.onerror = (event) => resolve(event.message || "the worker did not load");
+    setTimeout(resolve, 1000, "");
+  });
+});
+
 test("the worker starts below a path", () =>
   visit(plain.address, async (page) => {
     await ready(page);
     const binary = page.context().waitForEvent("response", (response) => response.url().endsWith("/worker_bg.wasm"));
-    const trouble = page.evaluate(() => new Promise((resolve) => {
-      const worker = new Worker("./worker_loader.js", { type: "module" });
-      worker.onerror = (event) => resolve(event.message || "the worker did not load");
-      setTimeout(resolve, 1000, "");
-    }));
+    assert.equal(await workerTrouble(page), "");
     assert.equal((await binary).status(), 200);
-    assert.equal(await trouble, "");
   }));
 
 test("the page starts in an iframe of the same origin", () =>
@@ -80,6 +84,7 @@ for (const [headers, server] of [["without", () => plain], ["with", () => permis
     visit(`${server().origin}/sandboxed.html`, async (page) => {
       const frame = await startsInFrame(page);
       assert.equal(await frame.evaluate(() => window.origin), "null");
+      assert.equal(await workerTrouble(frame), "");
     }));
 }
 
