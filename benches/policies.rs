@@ -48,7 +48,7 @@ fn policies(criterion: &mut Criterion) {
         group.sample_size(10);
         for entry in POLICIES {
             let Ok(parameters) = Parameters::new(entry.about, []) else { continue };
-            let setup = Setup { capacity, keys, seed: 1, parameters, future: &requests };
+            let setup = Setup { capacity, keys, seed: 1, parameters, future: requests.clone().into() };
             group.bench_function(entry.about.id, |bencher| {
                 bencher.iter_batched(
                     || (entry.build)(&setup),

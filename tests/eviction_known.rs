@@ -4,6 +4,7 @@
 
 use sluice::cache::{Parameters, Setup, find};
 use sluice::trace::Key;
+use std::rc::Rc;
 
 /// Belady, Nelson, Shedler: "An Anomaly in Space-Time Characteristics of Certain Programs Running
 /// in a Paging Machine", Communications of the ACM 12(6), 1969: FIFO with 3 frames has 9 faults,
@@ -33,9 +34,9 @@ const NEWCOMERS: &[u32] = &[1, 2, 3, 1, 4, 5, 6, 1];
 /// Replays `requests` and compares the misses with what was `published`.
 fn check(id: &str, capacity: usize, requests: &[u32], published: u64) {
     let entry = find(id).unwrap();
-    let future: Vec<Key> = requests.iter().map(|key| Key(*key)).collect();
+    let future: Rc<[Key]> = requests.iter().map(|key| Key(*key)).collect();
     let parameters = Parameters::new(entry.about, []).unwrap();
-    let setup = Setup { capacity, keys: 16, seed: 0, parameters, future: &future };
+    let setup = Setup { capacity, keys: 16, seed: 0, parameters, future: future.clone() };
     let misses = (entry.build)(&setup).misses(&future);
     assert_eq!(misses, published, "{id} with room for {capacity} on {requests:?}");
 }

@@ -2,6 +2,7 @@
 //! papers with vectors that are searched from end to end, and share nothing with the policies.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use proptest::prelude::*;
 use sluice::cache::{Anatomy, Departures, Outcome, POLICIES, Parameters, Range, Setup, Slot, find};
@@ -556,9 +557,9 @@ fn check(
     let given = given.iter().map(|(name, value)| (*name, value.as_str()));
     let parameters =
         Parameters::new(entry.about, given).map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
-    let future: Vec<Key> = requests.iter().map(|key| Key(*key)).collect();
+    let future: Rc<[Key]> = requests.iter().map(|key| Key(*key)).collect();
     let keys = requests.iter().max().map_or(0, |key| *key as usize + 1);
-    let setup = Setup { capacity, keys, seed: u64::from(choice), parameters, future: &future };
+    let setup = Setup { capacity, keys, seed: u64::from(choice), parameters, future: future.clone() };
     let (mut cache, mut model) = ((entry.build)(&setup), build(&setup));
     let (mut departures, mut because) = (Departures::new(keys), vec![]);
     for (at, key) in future.iter().enumerate() {
@@ -603,9 +604,9 @@ proptest! {
     fn no_decisions_miss_less_than_the_optimum(requests in traffic(6, 40), capacity in 1..=4_usize) {
         for (id, bypass) in [("opt", false), ("opt-bypass", true)] {
             let entry = find(id).ok_or_else(|| TestCaseError::fail("not listed"))?;
-            let future: Vec<Key> = requests.iter().map(|key| Key(*key)).collect();
+            let future: Rc<[Key]> = requests.iter().map(|key| Key(*key)).collect();
             let parameters = Parameters::new(entry.about, []).map_err(|r| TestCaseError::fail(r.to_string()))?;
-            let setup = Setup { capacity, keys: 6, seed: 0, parameters, future: &future };
+            let setup = Setup { capacity, keys: 6, seed: 0, parameters, future: future.clone() };
             let misses = (entry.build)(&setup).misses(&future);
             prop_assert_eq!(misses as usize, fewest_misses(&requests, capacity, bypass), "{}", id);
         }

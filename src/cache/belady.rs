@@ -85,7 +85,7 @@ impl<const BYPASS: bool> Belady<BYPASS> {
         self.calendar.mark(next);
         let change = Change::Moves { from: "cached", to: "cached" };
         if self.calendar.comes(next) {
-            probe.tell_number(key, change, &NEEDED_AGAIN, Some(next));
+            probe.tell_number(key, change, &NEEDED_AGAIN, Some(next + 1));
         } else {
             probe.tell(key, change, &DONE);
         }
@@ -115,7 +115,7 @@ impl<const BYPASS: bool> Belady<BYPASS> {
         let victim = self.calendar.key(last);
         let change = Change::Leaves { from: "cached", remembered: None };
         if self.calendar.comes(last) {
-            probe.tell_number(victim, change, &FARTHEST, Some(last));
+            probe.tell_number(victim, change, &FARTHEST, Some(last + 1));
         } else {
             probe.tell(victim, change, &NEVER);
         }

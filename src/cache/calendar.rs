@@ -22,7 +22,7 @@ pub struct Calendar {
 /// What is known about the whole stream.
 #[derive(Debug, PartialEq, Eq)]
 struct Stream {
-    requests: Vec<Key>,
+    requests: Rc<[Key]>,
     /// For each request, the day on which the same key is asked for next.
     next: Vec<u32>,
 }
@@ -30,7 +30,7 @@ struct Stream {
 impl Calendar {
     /// An empty cache before the first request.
     pub fn new(setup: &Setup) -> Self {
-        let requests = setup.future.to_vec();
+        let requests = Rc::clone(&setup.future);
         let after_the_end = |key: usize| (requests.len() + key) as u32;
         let mut soonest = PerKey::new(setup.keys, 0);
         for key in 0..setup.keys {

@@ -4,6 +4,7 @@ use super::Anatomy;
 use crate::refusal::Refusal;
 use crate::trace::Key;
 use serde::Serialize;
+use std::rc::Rc;
 
 /// An eviction policy: it decides what enters, what stays and what leaves.
 ///
@@ -25,7 +26,7 @@ pub trait Policy: Clone + PartialEq + std::fmt::Debug + Sized + 'static {
 
 /// What a policy is made for.
 #[derive(Clone, Debug)]
-pub struct Setup<'a> {
+pub struct Setup {
     /// How many objects the cache holds; at least 1.
     pub capacity: usize,
     /// How many different keys the stream may ask for; every key is below it.
@@ -35,7 +36,7 @@ pub struct Setup<'a> {
     /// The policy's own parameters, complete and within their ranges.
     pub parameters: Parameters,
     /// The whole stream, for policies that know the future; the others do not look.
-    pub future: &'a [Key],
+    pub future: Rc<[Key]>,
 }
 
 /// Whether the cache could answer.
@@ -229,7 +230,7 @@ pub struct Because {
     pub change: Change,
     /// The rule that made it happen.
     pub rule: &'static Rule,
-    /// A figure that the rule decided by: a count, a request's number. Counts from zero.
+    /// A figure that the rule decided by: a count, or the number of a request, counted from 1.
     pub number: Option<u32>,
 }
 

@@ -4,8 +4,8 @@ use crate::cache::{self, About, Entry, POLICIES, Parameters, Range, Setup};
 use crate::lab::form::{Choice, Field, Form, Input, Pick, Variants};
 use crate::lab::{Query, Workload};
 use crate::refusal::Refusal;
+use crate::trace::Trace;
 use crate::trace::stream::{Stream, Zipf};
-use crate::trace::{Key, Trace};
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -155,7 +155,7 @@ impl Eviction {
             keys: trace.keys(),
             seed: self.seed,
             parameters: variant.parameters.clone(),
-            future: &trace.requests as &[Key],
+            future: trace.requests.clone(),
         })
     }
 }
