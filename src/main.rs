@@ -4,14 +4,12 @@
 mod page {
     use yew::prelude::*;
 
+    const READY: &str = "document.documentElement.dataset.ready = 'true'; window.sluiceWorker().then(
+        (worker) => { worker.onmessage = ({ data }) => { document.documentElement.dataset.worker = data; }; })";
+
     #[component]
     pub fn Page() -> Html {
-        use_effect_with((), |()| {
-            let root = js_sys::eval("document.documentElement.dataset.ready = 'true'; window.sluiceWorker().then((worker) => { worker.onmessage = (message) => { document.documentElement.dataset.worker = message.data; }; })");
-            if root.is_err() {
-                web_sys::console::warn_1(&"the worker could not start".into());
-            }
-        });
+        use_effect_with((), |()| drop(js_sys::eval(READY)));
         html! { <main><h1>{ "Sluice" }</h1></main> }
     }
 }

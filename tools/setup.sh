@@ -42,10 +42,6 @@ apt_install() {
     [ $status -eq 0 ] || fail "apt-get could not install $*" "What it said stands above.$hint"
 }
 
-need_compiler() {
-    has cc || apt_install "a C compiler (cargo links with it)" "" gcc libc6-dev
-}
-
 need_rust() {
     local wanted found
     if ! has cargo || ! has rustc; then
@@ -55,7 +51,11 @@ need_rust() {
     found=$(rustc --version 2>/dev/null | cut -d ' ' -f 2) || true
     [ -n "$found" ] || fail "rustc does not run; rustup has no toolchain yet" "Run: rustup default stable"
     at_least "$wanted" "$found" || fail "Rust $found is too old; Sluice needs $wanted" "Run: rustup update stable"
-    need_compiler
+}
+
+# Cargo links with it, and some of the tools bring C code.
+need_compiler() {
+    has cc || apt_install "a C compiler" "" gcc libc6-dev
 }
 
 # need_component PROGRAM COMPONENT: a part of the toolchain that rustup can leave out.
@@ -81,7 +81,7 @@ need_wasm_target() {
     fi
     if has rustup; then
         step "adding the target wasm32-unknown-unknown with rustup"
-        rustup target add wasm32-unknown-unknown && return
+        rustup target add wasm32-unknown-unknown && has_wasm_library && return
         if has apt-get; then
             step "rustup could not add it: building it from Debian's packages instead (about two minutes)"
             quietly as_root tools/wasm32-from-debian || status=$?
@@ -189,6 +189,7 @@ need_driver() {
 # All that it takes to build the page.
 need_trunk() {
     need_rust
+    need_compiler
     need_wasm_target
     need_node_packages
     need_bindgen
