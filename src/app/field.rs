@@ -31,7 +31,7 @@ pub fn FieldInput(props: &Props) -> Html {
     let entry = match input {
         Input::Words(words) => html! {
             <select {id} onchange={typed} title={*means}>
-                { for words.iter().map(|word| html! { <option value={*word} selected={word == value}>{ *word }</option> }) }
+                { for words.iter().map(|(word, name)| html! { <option value={word.clone()} selected={word == value}>{ name }</option> }) }
             </select>
         },
         Input::Whole { .. } => html! {

@@ -411,15 +411,8 @@ impl Page {
         let is_present = |preset: &&crate::lab::Preset| {
             Scenario::from_query(about.id, &Query::parse(preset.query)).0.query() == query
         };
-        let variants = self.names.len();
         about.presets.iter().find(is_present).map_or_else(
-            || {
-                format!(
-                    "A full cache must give something up before it can take something in. {} the same {}.",
-                    words::sentence(&words::counted(variants as u64, "policy meets", "policies meet")),
-                    about.step.1
-                )
-            },
+            || format!("{} {}", about.intro, self.scenario.workload().about()),
             |preset| preset.point.to_owned(),
         )
     }
