@@ -132,6 +132,7 @@ fn draw_lane(lane: &Lane) -> Html {
             </figcaption>
             <ol class="slots" aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
                 { for lane.slots.iter().enumerate().map(|(at, slot)| draw_slot(&lane.name, at, slot)) }
+                if lane.length + free == 0 { <li key="empty" class="skipped">{ "empty" }</li> }
                 { for (0..free).map(|at| html! { <li key={format!("free{at}")} class="slot free" aria-hidden="true"></li> }) }
             </ol>
             <div class="ends" aria-hidden="true"><span>{ "← " }{ &lane.ends.0 }</span><span>{ &lane.ends.1 }{ " →" }</span></div>

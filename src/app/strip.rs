@@ -2,11 +2,15 @@
 //! the lab's own description of its form.
 
 use super::field::{FieldInput, entered};
+use super::theme;
 use crate::lab::{About, Form, Input, Pick, Scenario};
 use crate::refusal::Refusal;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::prelude::*;
+
+/// Screens on which the settings are folded away until they are wanted.
+const NARROW: &str = "(max-width: 560px)";
 
 /// What the person wants to set.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +59,9 @@ pub fn Strip(props: &Props) -> Html {
                         { for props.about.presets.iter().enumerate().map(|(at, preset)| html! { <option value={at.to_string()} selected={present == Some(at)}>{ preset.name }</option> }) }
                     </select>
                 </span>
+                <details class="settings" open={!theme::matches(NARROW)}>
+                    <summary>{ "Requests and settings" }</summary>
+                    <div class="row">
                 { workload(props, &form.workload) }
                 { for form.fields.iter().map(|field| {
                     let (id, refused) = (field.id, refused(props, field.id));
@@ -62,6 +69,8 @@ pub fn Strip(props: &Props) -> Html {
                     html! { <FieldInput key={id} field={field.clone()} id={id} {refused} {onset} /> }
                 }) }
                 <button type="button" onclick={props.onedit.reform(|_: MouseEvent| Edit::Dice)} title="Draw another seed by chance">{ "New seed" }</button>
+                    </div>
+                </details>
                 <button type="button" class="push" onclick={props.onshare.reform(|_: MouseEvent| ())}>{ "Share" }</button>
             </div>
             { variants(props, &form) }

@@ -11,7 +11,7 @@ use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
 /// The most steps that are shown as ticks at a time.
-const WINDOW: u64 = 200;
+const WINDOW: u64 = 240;
 /// Into how many cells the band over the whole run is cut.
 const CELLS: u64 = 160;
 /// The height of a row of ticks, in units of the picture.
