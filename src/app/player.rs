@@ -29,9 +29,8 @@ pub enum Wish {
     Speed(u32),
 }
 
-/// What [`Player`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// The state of the player.
+pub struct Player {
     /// What the lab says about itself.
     pub about: &'static About,
     /// Whether it plays now.
@@ -49,8 +48,7 @@ pub struct Props {
 }
 
 /// The buttons.
-#[component]
-pub fn Player(props: &Props) -> Html {
+pub fn view(props: &Player) -> Html {
     let wish = |wish: Wish| props.onwish.reform(move |_: MouseEvent| wish);
     let (one, many) = props.about.step;
     let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(2)));
@@ -84,7 +82,7 @@ pub fn Player(props: &Props) -> Html {
     }
 }
 
-fn jump_buttons(at: usize, jump: &Jump, props: &Props) -> Html {
+fn jump_buttons(at: usize, jump: &Jump, props: &Player) -> Html {
     let wish = |back| props.onwish.reform(move |_: MouseEvent| Wish::Jump(at, back));
     let shifted = jump.key.to_uppercase();
     html! {

@@ -1,7 +1,7 @@
 //! The scenario strip: presets, variants, requests and everything else that can be set, drawn from
 //! the lab's own description of its form.
 
-use super::field::{FieldInput, entered};
+use super::field::{self, FieldInput, entered};
 use super::theme;
 use crate::lab::{About, Form, Input, Pick, Scenario};
 use crate::refusal::Refusal;
@@ -66,7 +66,7 @@ pub fn Strip(props: &Props) -> Html {
                 { for form.fields.iter().map(|field| {
                     let (id, refused) = (field.id, refused(props, field.id));
                     let onset = props.onedit.reform(move |text| Edit::Field(id, text));
-                    html! { <FieldInput key={id} field={field.clone()} id={id} {refused} {onset} /> }
+                    field::view(FieldInput { field: field.clone(), id: id.to_owned(), refused, onset })
                 }) }
                 <button type="button" onclick={props.onedit.reform(|_: MouseEvent| Edit::Dice)} title="Draw another seed by chance">{ "New seed" }</button>
                     </div>
@@ -92,7 +92,7 @@ fn variants(props: &Props, form: &Form) -> Html {
         let fields = pick.fields.iter().map(|field| {
             let (name, texts, scenario) = (field.id, texts.clone(), props.scenario.clone());
             let onset = props.onedit.reform(move |text: String| { let mut texts = texts.clone(); texts[at] = scenario.variant_with(at, name, text.trim()); edit(texts) });
-            html! { <FieldInput key={name} field={field.clone()} id={format!("variant-{at}-{name}")} {onset} /> }
+            field::view(FieldInput { field: field.clone(), id: format!("variant-{at}-{name}"), refused: None, onset })
         });
         html! {
             <div key={at} class={format!("chip v{}", at % 4)}>
@@ -158,9 +158,13 @@ fn workload(props: &Props, pick: &Pick) -> Html {
     });
     let fields = pick.fields.iter().map(|field| {
         let (name, workload) = (field.id, props.scenario.workload().clone());
-        let onset = props.onedit.reform(move |text: String| Edit::Field("workload", workload.with(name, text.trim())));
+        let onset = props
+            .onedit
+            .reform(move |text: String| Edit::Field("workload", workload.with(name, text.trim())));
         let wide = field.input == Input::Text;
-        html! { <span class={if wide { "wide" } else { "" }}><FieldInput key={name} field={field.clone()} id={format!("workload-{name}")} {onset} /></span> }
+        let id = format!("workload-{name}");
+        let input = field::view(FieldInput { field: field.clone(), id, refused: None, onset });
+        html! { <span class={if wide { "wide" } else { "" }}>{ input }</span> }
     });
     html! {
         <>
