@@ -28,7 +28,7 @@ pub fn view(props: FieldInput) -> Html {
     let entry = match input {
         Input::Words(words) => html! {
             <select {id} onchange={typed} title={*means}>
-                { for words.iter().map(|(word, name)| html! { <option value={word.clone()} selected={word == value}>{ name }</option> }) }
+                { for words.iter().map(|(word, name)| html! { <option value={*word} selected={word == value}>{ name }</option> }) }
             </select>
         },
         Input::Whole { .. } => html! {

@@ -554,9 +554,10 @@ impl Page {
                 return true;
             }
             _ => {
-                let jump = self.scenario.about().jumps.iter().position(|jump| jump.key == key.to_lowercase());
+                let jump =
+                    self.scenario.about().jumps.iter().position(|jump| jump.key == key.to_ascii_lowercase());
                 let Some(at) = jump else { return false };
-                Wish::Jump(at, key != key.to_lowercase())
+                Wish::Jump(at, key != key.to_ascii_lowercase())
             }
         };
         event.prevent_default();

@@ -84,7 +84,7 @@ pub fn view(props: &Player) -> Html {
 
 fn jump_buttons(at: usize, jump: &Jump, props: &Player) -> Html {
     let wish = |back| props.onwish.reform(move |_: MouseEvent| Wish::Jump(at, back));
-    let shifted = jump.key.to_uppercase();
+    let shifted = jump.key.to_ascii_uppercase();
     html! {
         <span class="jump" key={jump.name}>
             <button type="button" disabled={!props.counted} aria-label={format!("Previous {}", jump.name)} title={format!("Previous {} ({shifted})", jump.name)} onclick={wish(true)}>{ "‹" }</button>

@@ -86,7 +86,7 @@ pub enum Input {
         most: f64,
     },
     /// One of a few words: how a link writes each, and how people name it.
-    Words(Vec<(String, String)>),
+    Words(Vec<(&'static str, String)>),
     /// Free text.
     Text,
 }

@@ -5,8 +5,8 @@ use super::form::{Choice, Field, Input, Pick};
 use super::words;
 use crate::refusal::Refusal;
 use crate::trace::stream::{Stream, Words};
-use crate::trace::{Columns, Recorded, recorded};
-use serde_json::{Map, Value, json};
+use crate::trace::{Column, Columns, Delimiter, RECORDED, Recorded};
+use serde_json::{Value, json};
 use std::fmt;
 
 /// The requests of a scenario.
@@ -147,7 +147,7 @@ impl Kind {
                         ),
                     )
                 };
-                Input::Words(recorded().iter().map(named).collect())
+                Input::Words(RECORDED.iter().map(named).collect())
             }
         }
     }
@@ -284,7 +284,7 @@ impl Workload {
     /// What it is, in a sentence.
     pub fn about(&self) -> String {
         let known = self.record();
-        known.map_or_else(|| self.kind().0.idea.to_owned(), |record| record.description.clone())
+        known.map_or_else(|| self.kind().0.idea.to_owned(), |record| record.description.to_owned())
     }
 
     /// A capacity at which policies differ on it, where that is known.
@@ -299,7 +299,7 @@ impl Workload {
     /// What is known about a recorded trace.
     fn record(&self) -> Option<&'static Recorded> {
         let Workload::Recorded(name) = self else { return None };
-        recorded().iter().find(|record| record.id == *name)
+        RECORDED.iter().find(|record| record.id == *name)
     }
 
     /// The form that edits it.
@@ -361,7 +361,7 @@ fn values<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
 }
 
 fn shipped(name: &str) -> Result<Workload, Refusal> {
-    let known: Vec<&str> = recorded().iter().map(|record| record.id.as_str()).collect();
+    let known: Vec<&str> = RECORDED.iter().map(|record| record.id).collect();
     match known.contains(&name) {
         true => Ok(Workload::Recorded(name.to_owned())),
         false => {
@@ -372,34 +372,28 @@ fn shipped(name: &str) -> Result<Workload, Refusal> {
 
 /// The columns of a file as a link writes them: `column=2,header=true`.
 fn columns_to(columns: &Columns) -> String {
-    let value = json!(columns);
-    let pairs =
-        value.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", plain(value)));
-    pairs.collect::<Vec<_>>().join(",")
+    let column = columns.column.as_ref().map(|column| match column {
+        Column::Number(number) => format!("column={number}"),
+        Column::Name(name) => format!("column={name}"),
+    });
+    let header = columns.header.map(|header| format!("header={header}"));
+    let delimiter = columns.delimiter.map(|delimiter| format!("delimiter={delimiter}"));
+    [column, header, delimiter].into_iter().flatten().collect::<Vec<_>>().join(",")
 }
 
 fn columns_from(text: &str) -> Result<Columns, Refusal> {
-    let pairs = text
-        .split(',')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    let map = pairs.map(|(name, value)| {
-        let value =
-            serde_json::from_str(value).ok().filter(|value: &Value| !value.is_object() && !value.is_array());
-        (name.to_owned(), value.unwrap_or_else(|| json!(text_of(name, text))))
-    });
-    let refused = || Refusal::new("workload", text, "columns such as column=2,header=true,delimiter=comma");
-    serde_json::from_value(Value::Object(map.collect::<Map<_, _>>())).map_err(|_| refused())
-}
-
-/// The value of `name` in `text`, as it stands there.
-fn text_of<'a>(name: &str, text: &'a str) -> &'a str {
-    let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(known, _)| *known == name).map(|(_, value)| value).next().unwrap_or_default()
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    let allowed = "columns such as column=2,header=true,delimiter=comma";
+    let mut columns = Columns::default();
+    for pair in text.split(',').filter(|pair| !pair.is_empty()) {
+        match pair.split_once('=') {
+            Some(("column", column)) => columns.column = Some(Column::from(column)),
+            Some(("header", "true" | "false")) => columns.header = Some(pair.ends_with("true")),
+            Some(("delimiter", name)) => columns.delimiter = Some(Delimiter::try_from(name.to_owned())?),
+            _ => return Err(Refusal::new("workload", pair, allowed)),
+        }
+    }
+    columns.check()?;
+    Ok(columns)
 }
 
 impl fmt::Display for Workload {

@@ -21,7 +21,7 @@ pub use columns::{Column, Columns, Delimiter};
 pub use key::{Key, Names, PerKey};
 pub use limits::{Limits, Wants};
 pub use read::{Body, Format, Note, Reading, TraceReader, read_all};
-pub use recorded::{Recorded, recorded};
+pub use recorded::{RECORDED, Recorded};
 pub use stream::Stream;
 pub use unpack::Packing;
 

@@ -246,7 +246,7 @@ impl Variant {
                     Input::Whole { least: u64::from(least), most: u64::from(most) }
                 }
                 Range::Choice(words) => {
-                    Input::Words(words.iter().map(|word| (word.to_string(), word.to_string())).collect())
+                    Input::Words(words.iter().map(|word| (*word, word.to_string())).collect())
                 }
             },
             value: value.to_string(),
