@@ -139,7 +139,7 @@ impl Kind {
             Kind::Record => {
                 let named = |record: &Recorded| {
                     (
-                        record.id.clone(),
+                        record.id,
                         format!(
                             "{}, {}",
                             record.title,
