@@ -28,6 +28,13 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
 }
 
+impl Line {
+    /// The points that have a place: those whose step and value are numbers.
+    fn known(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.points.iter().copied().filter(|(step, value)| step.is_finite() && value.is_finite())
+    }
+}
+
 /// Where the plot stands in the picture, in CSS pixels, and the values at its edges: what it takes
 /// to turn a pointer into a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,12 +77,12 @@ impl LineChart {
     /// The pixels that the longest label needs, at most a third of the picture.
     fn room_for_labels(&self, width: u32) -> u32 {
         let longest = self.lines.iter().map(|line| line.label.chars().count()).max().unwrap_or(0) as u32;
-        (longest * 7 + 18).clamp(24, width / 3)
+        (longest * 7 + 18).min(width / 3).max(24)
     }
 
     /// The values at the bottom and at the top: whole tenths that hold all points.
     fn bounds(&self) -> (f64, f64) {
-        let values = || self.lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
+        let values = || self.lines.iter().flat_map(|line| line.known().map(|point| point.1));
         let low = values().fold(1.0, f64::min).clamp(0.0, 1.0);
         let high = values().fold(0.0, f64::max).clamp(0.0, 1.0);
         let low = (low * 10.0 - 0.01).floor().max(0.0) / 10.0;
@@ -132,7 +139,7 @@ impl LineChart {
         stroke: Stroke,
     ) -> Result<(), Fault<B>> {
         let pixels: Vec<(i32, i32)> =
-            line.points.iter().map(|(step, value)| (frame.x(*step, self.length), frame.y(*value))).collect();
+            line.known().map(|(step, value)| (frame.x(step, self.length), frame.y(value))).collect();
         let style = stroke.color.stroke_width(2);
         match stroke.dash {
             (0, _) => area.draw(&PathElement::new(pixels.clone(), style))?,
@@ -155,19 +162,26 @@ impl LineChart {
         frame: &Frame,
     ) -> Result<(), Fault<B>> {
         const APART: i32 = 16;
-        let ends =
-            self.lines.iter().enumerate().filter_map(|(at, line)| Some((frame.y(line.points.last()?.1), at)));
+        let ends = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter_map(|(at, line)| Some((frame.y(line.known().last()?.1), at)));
         let mut ends: Vec<(i32, usize)> = ends.collect();
         ends.sort_unstable();
         for at in 1..ends.len() {
             ends[at].0 = ends[at].0.max(ends[at - 1].0 + APART);
         }
-        let over = ends.last().map_or(0, |last| (last.0 - frame.bottom as i32).max(0));
+        let mut lowest = frame.bottom as i32;
+        for end in ends.iter_mut().rev() {
+            end.0 = end.0.min(lowest);
+            lowest = end.0 - APART;
+        }
         for (y, at) in ends {
             let color = self.palette.stroke(at).color;
             let style = FONT.into_text_style(area).color(&color);
             let style = style.pos(Pos::new(HPos::Left, VPos::Center));
-            area.draw(&Text::new(self.lines[at].label.clone(), (frame.right as i32 + 8, y - over), style))?;
+            area.draw(&Text::new(self.lines[at].label.clone(), (frame.right as i32 + 8, y), style))?;
         }
         Ok(())
     }

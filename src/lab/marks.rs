@@ -51,9 +51,12 @@ impl Marks {
     }
 
     /// The marks that [`Marks::words`] of so many `steps` came from; words that are missing count
-    /// as outcome 0.
+    /// as outcome 0, and what stands behind the last step counts for nothing.
     pub fn from_words(steps: u64, mut words: Vec<u32>) -> Self {
         words.resize(steps.div_ceil(PER_WORD) as usize, 0);
+        if let Some(last) = words.last_mut().filter(|_| !steps.is_multiple_of(PER_WORD)) {
+            *last &= low_bits(steps % PER_WORD);
+        }
         Marks { steps, words }
     }
 

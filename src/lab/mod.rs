@@ -60,7 +60,7 @@ pub trait Run {
     /// Units of work in all, and how many of them are done.
     fn progress(&self) -> (u64, u64);
 
-    /// Does up to `work` more units.
+    /// Does up to `work` more units, and at least one step.
     fn advance(&mut self, work: u64);
 
     /// The summary of what has been done so far, and the outcome of every step by variant.

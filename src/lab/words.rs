@@ -25,10 +25,11 @@ pub fn percent(ratio: f64) -> String {
     format!("{:.1} %", 100.0 * ratio)
 }
 
-/// A number with at most two decimals and no idle zeros: `2`, `0.5`, `3.14`.
+/// A number with at most two decimals, no idle zeros and no idle sign: `2`, `0.5`, `3.14`.
 pub fn number(value: f64) -> String {
     let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// Things one after another: `A`, `A and B`, `A, B and C`, `A, B, C and 12 more`.

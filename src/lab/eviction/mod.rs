@@ -103,7 +103,8 @@ impl Lab for EvictionLab {
     }
 
     fn advance(&mut self, steps: u64) {
-        let end = self.trace.requests.len().min(self.position.saturating_add(steps as usize));
+        let left = (self.trace.requests.len() - self.position) as u64;
+        let end = self.position + steps.min(left) as usize;
         for side in &mut self.caches {
             side.cache.replay(&self.trace.requests[self.position..end], &mut side.departures);
             side.last.clear();

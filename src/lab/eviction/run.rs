@@ -46,8 +46,9 @@ impl EvictionRun {
         }
     }
 
-    fn slice(&mut self) {
-        let end = self.requests.len().min(self.done + SLICE);
+    /// Takes one slice, but not beyond the request at `end`.
+    fn slice(&mut self, end: usize) {
+        let end = end.min(self.done + SLICE);
         let mut outcomes = [Mark::Hit; SLICE];
         let outcomes = &mut outcomes[..end - self.done];
         for (cache, marks) in self.caches.iter_mut().zip(&mut self.marks) {
@@ -111,9 +112,10 @@ impl Run for EvictionRun {
     }
 
     fn advance(&mut self, work: u64) {
-        let end = self.done as u64 + (work / self.caches.len() as u64).max(1);
-        while (self.done as u64) < end && self.done < self.requests.len() {
-            self.slice();
+        let each = (work / self.caches.len() as u64).max(1);
+        let end = (self.done as u64).saturating_add(each).min(self.requests.len() as u64) as usize;
+        while self.done < end {
+            self.slice(end);
         }
     }
 
