@@ -111,7 +111,7 @@ need_cargo_tool() {
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         CARGO_TARGET_DIR="$build" \
         cargo install --locked --force --root "$SLUICE_CACHE/tools" --version "=$version" "$package" 2>&1 |
-        tee "$log" | grep -v -E '^ +(Compiling|Downloaded) ' || status=${PIPESTATUS[0]}
+        tee "$log" | grep --line-buffered -v -E '^ +(Compiling|Downloaded) ' || status=${PIPESTATUS[0]}
     rm -rf "$build"
     if [ "$status" -ne 0 ] && grep -q 'could not find' "$log"; then
         rm -f "$log"
