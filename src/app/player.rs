@@ -50,7 +50,6 @@ pub struct Player {
 /// The buttons.
 pub fn view(props: &Player) -> Html {
     let wish = |wish: Wish| props.onwish.reform(move |_: MouseEvent| wish);
-    let (one, many) = props.about.step;
     let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(2)));
     let jumps =
         props.about.jumps.iter().enumerate().filter(|(_, jump)| jump.outcomes.is_some() || props.several);
@@ -70,11 +69,10 @@ pub fn view(props: &Player) -> Html {
                 { for jumps.map(|(at, jump)| jump_buttons(at, jump, props)) }
             </div>
             <label class="speed">
-                <span class="sr">{ "Speed" }</span>
+                <span class="sr">{ "Speed, in " }{ props.about.step.1 }</span>
                 <select onchange={onspeed}>
                     { for SPEEDS.iter().map(|speed| {
-                        let unit = if *speed == 1 { one } else { many };
-                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed} {unit} a second") }</option> }
+                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed} a second") }</option> }
                     }) }
                 </select>
             </label>
@@ -88,7 +86,7 @@ fn jump_buttons(at: usize, jump: &Jump, props: &Player) -> Html {
     html! {
         <span class="jump" key={jump.name}>
             <button type="button" disabled={!props.counted} aria-label={format!("Previous {}", jump.name)} title={format!("Previous {} ({shifted})", jump.name)} onclick={wish(true)}>{ "‹" }</button>
-            <button type="button" disabled={!props.counted} title={format!("Next {} ({})", jump.name, jump.key)} onclick={wish(false)}>{ "Next " }{ jump.name }{ " ›" }</button>
+            <button type="button" disabled={!props.counted} title={format!("Next {} ({})", jump.name, jump.key)} aria-label={format!("Next {}", jump.name)} onclick={wish(false)}>{ jump.name }{ " ›" }</button>
         </span>
     }
 }
