@@ -124,9 +124,10 @@ fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Op
     let frame = chart.frame(props.width, HEIGHT);
     let length = props.report.steps;
     let at = move |event: &PointerEvent| {
-        let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        target.map(|target| {
-            frame.step(f64::from(event.client_x()) - target.get_bounding_client_rect().left(), length)
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let plot = target.and_then(|target| target.closest(".plot").ok().flatten());
+        plot.map(|plot| {
+            frame.step(f64::from(event.client_x()) - plot.get_bounding_client_rect().left(), length)
         })
     };
     let onmove = {

@@ -14,6 +14,8 @@ use yew::prelude::*;
 const WINDOW: u64 = 240;
 /// Into how many cells the band over the whole run is cut.
 const CELLS: u64 = 160;
+/// The elements that span steps from left to right.
+const SCALES: &str = ".ticks, .band";
 /// The height of a row of ticks, in units of the picture.
 const ROW: f64 = 20.0;
 
@@ -88,8 +90,9 @@ fn cursor(position: u64, window: &std::ops::Range<u64>) -> Html {
 fn scrubbing(onseek: &Callback<u64>, steps: std::ops::Range<u64>) -> Callback<PointerEvent> {
     let onseek = onseek.clone();
     Callback::from(move |event: PointerEvent| {
-        let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(target) = target.filter(|_| event.buttons() & 1 == 1) else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let scale = target.and_then(|target| target.closest(SCALES).ok().flatten());
+        let Some(target) = scale.filter(|_| event.buttons() & 1 == 1) else { return };
         if event.type_() == "pointerdown" {
             let _ = target.set_pointer_capture(event.pointer_id());
         }

@@ -6,6 +6,7 @@ use super::words;
 use crate::refusal::Refusal;
 use crate::trace::stream::{Stream, Words};
 use crate::trace::{Column, Columns, Delimiter, RECORDED, Recorded};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -56,7 +57,7 @@ const KINDS: &[(Choice, &[Slot])] = &[
     ),
     (
         Choice { id: "scan", name: "A scan", idea: "Every key once, never again.", text: "scan:60" },
-        &[REQUESTS],
+        &[SCANNED],
     ),
     (
         Choice {
@@ -172,6 +173,8 @@ const REQUESTS: Slot = Slot {
     means: "how many requests are made",
     kind: Kind::Whole(1, MOST),
 };
+/// Each request of a scan is for another key.
+const SCANNED: Slot = Slot { kind: Kind::Whole(1, 10_000_000), ..REQUESTS };
 const WORKING_SET: Slot = Slot {
     id: "working-set",
     label: "Working set",
@@ -228,7 +231,7 @@ impl Workload {
         }
         if let Some(rest) = text.strip_prefix("file:") {
             let (name, columns) = rest.split_once('|').unwrap_or((rest, ""));
-            return Ok(Workload::File { name: name.to_owned(), columns: columns_from(columns)? });
+            return Ok(Workload::File { name: unescaped(name), columns: columns_from(columns)? });
         }
         Stream::parse(text).map(Workload::Stream)
     }
@@ -245,18 +248,26 @@ impl Workload {
             return shipped(name.as_str().unwrap_or_default());
         }
         let Some(name) = map.get("file") else {
-            let stream = serde_json::from_value::<Stream>(value.clone());
-            return stream
-                .map(Workload::Stream)
-                .map_err(|error| Refusal::new("workload", value, error.to_string()));
+            return Stream::from_json(value).map(Workload::Stream).map_err(|refusal| {
+                match refusal.field.as_str() {
+                    "stream" => Refusal { field: "workload".to_owned(), ..refusal },
+                    _ => refusal.within("workload"),
+                }
+            });
         };
         let name = name
             .as_str()
             .ok_or_else(|| Refusal::new("workload.file", name, "the name of a file, as text"))?;
-        let mut columns = map.clone();
-        columns.remove("file");
-        let columns = serde_json::from_value(Value::Object(columns));
-        let columns = columns.map_err(|error| Refusal::new("workload", value, error.to_string()))?;
+        let mut columns = Columns::default();
+        for (field, value) in map.iter().filter(|(field, _)| *field != "file") {
+            match field.as_str() {
+                "column" => columns.column = Some(part(field, value, COLUMN)?),
+                "header" => columns.header = Some(part(field, value, HEADER)?),
+                "delimiter" => columns.delimiter = Some(part(field, value, DELIMITER)?),
+                _ => return Err(unknown(field, value).within("workload")),
+            }
+        }
+        columns.check().map_err(|refusal| refusal.within("workload"))?;
         Ok(Workload::File { name: name.to_owned(), columns })
     }
 
@@ -370,30 +381,90 @@ fn shipped(name: &str) -> Result<Workload, Refusal> {
     }
 }
 
+const COLUMN: &str = "a column's number, counted from 1, or its name in the header";
+const HEADER: &str = "true or false";
+const DELIMITER: &str = "comma, tab, semicolon or space";
+
+/// One choice about the columns of a file, from JSON.
+fn part<'a, T: Deserialize<'a>>(field: &str, value: &'a Value, allowed: &str) -> Result<T, Refusal> {
+    T::deserialize(value).map_err(|_| {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Refusal::new(field, shown, allowed).within("workload")
+    })
+}
+
+fn unknown(field: &str, value: impl fmt::Display) -> Refusal {
+    Refusal::new(field, value, "one of file, column, header, delimiter")
+}
+
 /// The columns of a file as a link writes them: `column=2,header=true`.
 fn columns_to(columns: &Columns) -> String {
     let column = columns.column.as_ref().map(|column| match column {
         Column::Number(number) => format!("column={number}"),
-        Column::Name(name) => format!("column={name}"),
+        Column::Name(name) => format!("column={}", escaped(&named(name))),
     });
     let header = columns.header.map(|header| format!("header={header}"));
     let delimiter = columns.delimiter.map(|delimiter| format!("delimiter={delimiter}"));
     [column, header, delimiter].into_iter().flatten().collect::<Vec<_>>().join(",")
 }
 
+/// The name of a column, in quotes where it would be taken for something else without them.
+fn named(name: &str) -> String {
+    let plain = Column::from(name) == Column::Name(name.to_owned()) && !name.starts_with('"');
+    if plain { name.to_owned() } else { format!("\"{name}\"") }
+}
+
 fn columns_from(text: &str) -> Result<Columns, Refusal> {
-    let allowed = "columns such as column=2,header=true,delimiter=comma";
     let mut columns = Columns::default();
     for pair in text.split(',').filter(|pair| !pair.is_empty()) {
-        match pair.split_once('=') {
-            Some(("column", column)) => columns.column = Some(Column::from(column)),
-            Some(("header", "true" | "false")) => columns.header = Some(pair.ends_with("true")),
-            Some(("delimiter", name)) => columns.delimiter = Some(Delimiter::try_from(name.to_owned())?),
-            _ => return Err(Refusal::new("workload", pair, allowed)),
+        let (field, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = unescaped(value);
+        let refused = |allowed: &str| Refusal::new(field, &value, allowed);
+        match field {
+            "column" if value.is_empty() => return Err(refused(COLUMN)),
+            "column" => {
+                let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let named = quoted.map(|name| Column::Name(name.to_owned()));
+                columns.column = Some(named.unwrap_or_else(|| Column::from(value.as_str())));
+            }
+            "header" => columns.header = Some(value.parse().map_err(|_| refused(HEADER))?),
+            "delimiter" => {
+                let delimiter = Delimiter::try_from(value.clone());
+                columns.delimiter = Some(delimiter.map_err(|_| refused(DELIMITER))?);
+            }
+            _ => return Err(unknown(field, &value)),
         }
     }
     columns.check()?;
     Ok(columns)
+}
+
+/// The same text without the characters that end a part of a file's link form: each is written as
+/// `~` and its two digits.
+fn escaped(text: &str) -> String {
+    let mut plain = String::new();
+    for letter in text.chars() {
+        match letter {
+            '~' | '|' | ',' | '=' => plain.push_str(&format!("~{:02X}", u32::from(letter))),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// Undoes [`escaped`]. A `~` before anything else is itself, so that a name may be typed as it is.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split('~');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let escape = [("7E", '~'), ("7C", '|'), ("2C", ','), ("3D", '=')];
+        let found =
+            escape.into_iter().find_map(|(digits, letter)| Some((letter, piece.strip_prefix(digits)?)));
+        let (letter, rest) = found.unwrap_or(('~', piece));
+        plain.push(letter);
+        plain.push_str(rest);
+    }
+    plain
 }
 
 impl fmt::Display for Workload {
@@ -402,8 +473,8 @@ impl fmt::Display for Workload {
             Workload::Stream(stream) => stream.fmt(f),
             Workload::Recorded(name) => write!(f, "trace:{name}"),
             Workload::File { name, columns } => match columns_to(columns) {
-                columns if columns.is_empty() => write!(f, "file:{name}"),
-                columns => write!(f, "file:{name}|{columns}"),
+                columns if columns.is_empty() => write!(f, "file:{}", escaped(name)),
+                columns => write!(f, "file:{}|{columns}", escaped(name)),
             },
         }
     }

@@ -122,7 +122,7 @@ impl Eviction {
         let list = given
             .as_array()
             .ok_or_else(|| Refusal::new("variants", given, "a list such as [{\"policy\":\"lru\"}]"))?;
-        check_number(list.len(), MOST_VARIANTS)?;
+        check_number("variants", list.len(), MOST_VARIANTS)?;
         let variants = list.iter().enumerate().map(|(at, value)| {
             Variant::from_json(value).map_err(|refusal| refusal.within(&format!("variants[{at}]")))
         });
@@ -289,7 +289,7 @@ impl fmt::Display for Variant {
 
 fn variants(text: &str) -> Result<Vec<Variant>, Refusal> {
     let texts: Vec<&str> = text.split(',').filter(|part| !part.is_empty()).collect();
-    check_number(texts.len(), SIDE_BY_SIDE)?;
+    check_number("policies", texts.len(), SIDE_BY_SIDE)?;
     let each = texts.iter().map(|text| Variant::parse(text));
     each.collect::<Result<_, _>>()
         .map_err(|refusal: Refusal| Refusal { field: named("policies", refusal.field), ..refusal })
@@ -300,10 +300,10 @@ fn named(field: &str, part: String) -> String {
     if part == "policy" || part == field { field.to_owned() } else { format!("{field} ({part})") }
 }
 
-fn check_number(number: usize, most: usize) -> Result<(), Refusal> {
+fn check_number(field: &str, number: usize, most: usize) -> Result<(), Refusal> {
     match (1..=most).contains(&number) {
         true => Ok(()),
-        false => Err(Refusal::new("variants", number, format!("from 1 to {most} policies"))),
+        false => Err(Refusal::new(field, number, format!("from 1 to {most} policies"))),
     }
 }
 

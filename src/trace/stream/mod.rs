@@ -16,6 +16,7 @@ pub use generator::Generator;
 pub use words::Words;
 
 use super::Trace;
+use crate::refusal::Refusal;
 use crate::theory;
 use nested::Nested;
 use serde::{Deserialize, Serialize};
@@ -147,6 +148,18 @@ pub struct Part {
 }
 
 impl Stream {
+    /// Reads the JSON form and says by name what is refused: `phases[1].zipf.skew`.
+    ///
+    /// # Errors
+    /// A stream that does not exist, or a part of it missing, unknown or out of its range.
+    pub fn from_json(value: &serde_json::Value) -> Result<Stream, Refusal> {
+        let nested = Nested::deserialize(value).map_err(|error| {
+            let such = "a stream such as {\"zipf\":{\"keys\":40,\"skew\":0.9,\"requests\":200}}";
+            Refusal::new("stream", value, format!("{such} ({error})"))
+        })?;
+        Stream::try_from(nested)
+    }
+
     /// How many requests the stream has.
     pub fn requests(&self) -> u64 {
         match self {
