@@ -59,9 +59,6 @@ fn lists_are_written_as_stated() {
     ] {
         assert_eq!(words::list(things), text);
     }
-    for (text, sentence) in [("", ""), ("a b", "A b"), ("A", "A"), ("été", "Été"), ("2Q", "2Q")] {
-        assert_eq!(words::sentence(text), sentence);
-    }
 }
 
 fn read(query: &str) -> Scenario {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
 
 use serde_json::Value;
-use sluice::trace::{Columns, read_all};
+use sluice::trace::{Columns, RECORDED, read_all};
 use std::fs::{self, File};
 
 const TRACES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/traces");
@@ -26,6 +26,17 @@ fn capacities_are_smaller_than_the_working_set() {
     for stated in index() {
         assert!(stated["capacity"].as_u64() < stated["objects"].as_u64(), "{}", stated["id"]);
     }
+}
+
+#[test]
+fn the_page_knows_them_as_they_are() {
+    for (stated, known) in index().iter().zip(RECORDED) {
+        let said = (stated["id"].as_str(), stated["title"].as_str(), stated["description"].as_str());
+        assert_eq!(said, (Some(known.id), Some(known.title), Some(known.description)));
+        let counted = (stated["requests"].as_u64(), stated["objects"].as_u64(), stated["capacity"].as_u64());
+        assert_eq!(counted, (Some(known.requests), Some(known.objects), Some(u64::from(known.capacity))));
+    }
+    assert_eq!(index().len(), RECORDED.len());
 }
 
 fn index() -> Vec<Value> {

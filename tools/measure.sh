@@ -44,6 +44,7 @@ bench() {
         export SLUICE_TRACE=$trace
     fi
     need_rust
+    need_compiler
     for file in benches/*.rs; do
         [ -e "$file" ] || continue
         step "measuring $file"

@@ -16,34 +16,29 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # at_least WANTED FOUND: compares versions such as 1.95.0.
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 
-# as_root COMMAND ...: fails with status 126 where there is no way to become root.
+# may_root: whether there is a way to become root; where nobody can type a password, only without.
+may_root() {
+    [ "$(id -u)" -eq 0 ] && return
+    has sudo || return
+    if [ -t 0 ] && [ -z "${CI:-}" ]; then sudo -v; else sudo -n true 2>/dev/null; fi
+}
+
 as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif has sudo && [ -t 0 ] && [ -z "${CI:-}" ]; then
-        sudo -v && sudo -n "$@"
-    elif has sudo && sudo -n true 2>/dev/null; then
-        sudo -n "$@"
-    else
-        return 126
-    fi
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # apt_install WHAT HINT PACKAGE ...: installs Debian packages, or explains who can.
 apt_install() {
-    local what=$1 hint=$2 status=0
+    local what=$1 hint=$2
     shift 2
-    has apt-get || fail "$what is missing, and this system has no apt-get to install it with" "Install the equivalent of: $*$hint"
+    has apt-get || fail "$what is missing, and this system has no apt-get to install it with" \
+        "Install what Debian calls: $*$hint"
+    may_root || fail "$what is missing, and only root can install it" \
+        "As root run: apt-get install --no-install-recommends $*$hint"
     step "installing $what with apt-get: $*"
     quietly as_root env DEBIAN_FRONTEND=noninteractive sh -c \
-        'apt-get update -q && exec apt-get install -y -q --no-install-recommends "$@"' sh "$@" || status=$?
-    [ $status -ne 126 ] || fail "$what is missing, and only root can install it" \
-        "As root run: apt-get install --no-install-recommends $*$hint"
-    [ $status -eq 0 ] || fail "apt-get could not install $*" "What it said stands above.$hint"
-}
-
-need_compiler() {
-    has cc || apt_install "a C compiler (cargo links with it)" "" gcc libc6-dev
+        'apt-get update -q && exec apt-get install -y -q --no-install-recommends "$@"' sh "$@" ||
+        fail "apt-get could not install $*" "What it said stands above; as an alternative, install it yourself$hint."
 }
 
 need_rust() {
@@ -55,7 +50,11 @@ need_rust() {
     found=$(rustc --version 2>/dev/null | cut -d ' ' -f 2) || true
     [ -n "$found" ] || fail "rustc does not run; rustup has no toolchain yet" "Run: rustup default stable"
     at_least "$wanted" "$found" || fail "Rust $found is too old; Sluice needs $wanted" "Run: rustup update stable"
-    need_compiler
+}
+
+# Cargo links with it, and some of the tools bring C code.
+need_compiler() {
+    has cc || apt_install "a C compiler" "" gcc libc6-dev
 }
 
 # need_component PROGRAM COMPONENT: a part of the toolchain that rustup can leave out.
@@ -72,7 +71,6 @@ has_wasm_library() {
 }
 
 need_wasm_target() {
-    local status=0
     has_wasm_library && return
     # A toolchain of that name is what an earlier run of the script below has left.
     if RUSTUP_TOOLCHAIN=debian has_wasm_library 2>/dev/null; then
@@ -81,11 +79,10 @@ need_wasm_target() {
     fi
     if has rustup; then
         step "adding the target wasm32-unknown-unknown with rustup"
-        rustup target add wasm32-unknown-unknown && return
-        if has apt-get; then
+        rustup target add wasm32-unknown-unknown && has_wasm_library && return
+        if has apt-get && may_root; then
             step "rustup could not add it: building it from Debian's packages instead (about two minutes)"
-            quietly as_root tools/wasm32-from-debian || status=$?
-            if [ $status -eq 0 ] && rustup toolchain link debian /usr; then
+            if quietly as_root tools/wasm32-from-debian && rustup toolchain link debian /usr; then
                 export RUSTUP_TOOLCHAIN=debian
                 return
             fi
@@ -114,7 +111,7 @@ need_cargo_tool() {
         CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         CARGO_TARGET_DIR="$build" \
         cargo install --locked --force --root "$SLUICE_CACHE/tools" --version "=$version" "$package" 2>&1 |
-        tee "$log" | grep -v -E '^ +(Compiling|Downloaded) ' || status=${PIPESTATUS[0]}
+        tee "$log" | grep --line-buffered -v -E '^ +(Compiling|Downloaded) ' || status=${PIPESTATUS[0]}
     rm -rf "$build"
     if [ "$status" -ne 0 ] && grep -q 'could not find' "$log"; then
         rm -f "$log"
@@ -176,19 +173,28 @@ need_browser() {
 
 # The driver must be of the browser's own version, so a missing one is installed with its browser.
 need_driver() {
-    local hint=", or set SLUICE_CHROMEDRIVER to the chromedriver of your browser"
-    need_browser
+    local hint=", or set SLUICE_CHROMEDRIVER to the chromedriver of your browser" browser driver
     SLUICE_CHROMEDRIVER=$(find_program SLUICE_CHROMEDRIVER chromedriver)
     if [ -z "$SLUICE_CHROMEDRIVER" ]; then
-        apt_install chromedriver "$hint" chromium chromium-driver
+        apt_install "Chromium's driver" "$hint" chromium chromium-driver
         SLUICE_CHROMEDRIVER=$(find_program SLUICE_CHROMEDRIVER chromedriver)
     fi
+    need_browser
+    driver=$(major_version "$SLUICE_CHROMEDRIVER")
+    browser=$(major_version "$SLUICE_CHROMIUM")
+    [ "$driver" = "$browser" ] || fail "chromedriver is of version $driver and the browser of version $browser" \
+        "$SLUICE_CHROMEDRIVER drives only its own version; $SLUICE_CHROMIUM is another." \
+        "Set SLUICE_CHROMIUM and SLUICE_CHROMEDRIVER to two that belong together."
     export SLUICE_CHROMEDRIVER
 }
+
+# major_version PROGRAM: the first number that the program says of itself.
+major_version() { "$1" --version 2>/dev/null | grep -o -m 1 -E '[0-9]+' | head -n 1 || true; }
 
 # All that it takes to build the page.
 need_trunk() {
     need_rust
+    need_compiler
     need_wasm_target
     need_node_packages
     need_bindgen

@@ -9,13 +9,16 @@ next_free_port() {
 }
 
 serve() {
-    local port
+    local port arguments=("$@")
     need_trunk
-    port=$(next_free_port 8080)
-    step "building; the page will be on http://127.0.0.1:$port/ (stop with Ctrl-C)"
+    if [[ " $* " != *" --port"[\ =]* && " $* " != *" -p "* ]]; then
+        port=$(next_free_port 8080)
+        arguments+=(--port "$port")
+        step "building; the page will be on http://127.0.0.1:$port/ (stop with Ctrl-C)"
+    fi
     # Its own folder, so that it does not disturb the site that ./dev build has made.
     mkdir -p "$SLUICE_CACHE/serve"
-    exec trunk serve --dist "$SLUICE_CACHE/serve" --port "$port" "$@"
+    exec trunk serve --dist "$SLUICE_CACHE/serve" "${arguments[@]}"
 }
 
 build() {

@@ -11,6 +11,7 @@ suite_fmt() {
 
 suite_clippy() {
     need_rust
+    need_compiler
     need_component clippy clippy
     cargo clippy --locked --all-targets -- -D warnings
 }
@@ -18,6 +19,7 @@ suite_clippy() {
 suite_clippy-wasm() {
     local tests=()
     need_rust
+    need_compiler
     need_wasm_target
     if [ "${RUSTUP_TOOLCHAIN:-}" = debian ]; then
         has /usr/bin/cargo-clippy || apt_install "clippy for Debian's toolchain" "" rust-web-clippy
@@ -30,11 +32,13 @@ suite_clippy-wasm() {
 
 suite_native() {
     need_rust
+    need_compiler
     cargo test --locked
 }
 
 suite_wasm() {
     need_rust
+    need_compiler
     need_wasm_target
     need_bindgen
     need_node

@@ -50,21 +50,11 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
 }
 
-/// What [`Share`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct ShareProps {
-    /// The page's present address.
-    pub link: Link,
-    /// The scenario.
-    pub scenario: Scenario,
-}
-
 /// Links, embed code and the scenario for the command line.
-#[component]
-pub fn Share(props: &ShareProps) -> Html {
-    let link = address::whole(&props.link, false);
-    let title = props.scenario.about().question;
-    let source = address::whole(&props.link, true).replace('&', "&amp;").replace('"', "&quot;");
+pub fn share(state: &Link, scenario: &Scenario) -> Html {
+    let link = address::whole(state, false);
+    let title = scenario.about().question;
+    let source = address::whole(state, true).replace('&', "&amp;").replace('"', "&quot;");
     let embed = format!(
         "<iframe src=\"{source}\" width=\"640\" height=\"420\" title=\"{title}\" style=\"border:0\" loading=\"lazy\"></iframe>"
     );
@@ -72,7 +62,7 @@ pub fn Share(props: &ShareProps) -> Html {
         <>
             <Copied id="share-link" label="Link to exactly this state" text={link} />
             <Copied id="share-embed" label="To embed it in a page" text={embed} />
-            <Copied id="share-json" label="Scenario for the command line" text={props.scenario.json()} />
+            <Copied id="share-json" label="Scenario for the command line" text={scenario.json()} />
         </>
     }
 }
@@ -115,16 +105,8 @@ fn Copied(props: &CopiedProps) -> Html {
     }
 }
 
-/// What [`Keys`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct KeysProps {
-    /// What the lab says about itself.
-    pub about: &'static About,
-}
-
 /// What the keys do.
-#[component]
-pub fn Keys(props: &KeysProps) -> Html {
+pub fn keys(about: &About) -> Html {
     let fixed = [
         ("→", "one step on"),
         ("←", "one step back"),
@@ -137,7 +119,7 @@ pub fn Keys(props: &KeysProps) -> Html {
     html! {
         <dl class="keys">
             { for fixed.iter().map(|(key, does)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> }) }
-            { for props.about.jumps.iter().map(|jump| html! { <><dt><kbd>{ jump.key }</kbd></dt><dd>{ format!("next {}; with shift the previous one", jump.name) }</dd></> }) }
+            { for about.jumps.iter().map(|jump| html! { <><dt><kbd>{ jump.key }</kbd></dt><dd>{ format!("next {}; with shift the previous one", jump.name) }</dd></> }) }
         </dl>
     }
 }

@@ -6,23 +6,20 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// What [`FieldInput`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// A field to be drawn.
+pub struct FieldInput {
     /// The field.
     pub field: Field,
     /// Unique on the page.
-    pub id: AttrValue,
+    pub id: String,
     /// What was refused, if the person's last entry here was.
-    #[prop_or_default]
     pub refused: Option<Refusal>,
     /// Called with the text that was entered.
     pub onset: Callback<String>,
 }
 
 /// A labelled input.
-#[component]
-pub fn FieldInput(props: &Props) -> Html {
+pub fn view(props: FieldInput) -> Html {
     let Field { label, means, input, value, .. } = &props.field;
     let id = props.id.clone();
     let hint = format!("{id}-hint");
@@ -31,7 +28,7 @@ pub fn FieldInput(props: &Props) -> Html {
     let entry = match input {
         Input::Words(words) => html! {
             <select {id} onchange={typed} title={*means}>
-                { for words.iter().map(|word| html! { <option value={*word} selected={word == value}>{ *word }</option> }) }
+                { for words.iter().map(|(word, name)| html! { <option value={*word} selected={word == value}>{ name }</option> }) }
             </select>
         },
         Input::Whole { .. } => html! {

@@ -2,15 +2,15 @@
 
 use super::address;
 use super::charts::{self, Charts, VIEWS, View};
-use super::dialogs::{self, Dialog, Keys, Open, Share};
+use super::dialogs::{self, Dialog, Open};
 use super::engine::{Engine, News};
-use super::player::{Player, SPEEDS, Wish};
+use super::player::{self, Player, SPEEDS, Wish};
 use super::source::Source;
 use super::stage::Stage;
 use super::strip::{self, Edit, Strip};
 use super::theme::Theme;
 use super::timeline::{self, Timeline};
-use super::why::Why;
+use super::why::{self, Why};
 use crate::lab::{
     About, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload, words,
 };
@@ -221,7 +221,7 @@ impl Component for Page {
                     if !self.embedded {
                         <div id="charts-room" class="charts-room">{ self.view_charts(context, about) }</div>
                         <div class="side">
-                            <Why {about} moments={self.moments.clone()} onseek={context.link().callback(Message::Seek)} />
+                            { why::view(&Why { about, moments: self.moments.clone(), onseek: context.link().callback(Message::Seek) }) }
                             { self.view_source() }
                         </div>
                     }
@@ -411,15 +411,8 @@ impl Page {
         let is_present = |preset: &&crate::lab::Preset| {
             Scenario::from_query(about.id, &Query::parse(preset.query)).0.query() == query
         };
-        let variants = self.names.len();
         about.presets.iter().find(is_present).map_or_else(
-            || {
-                format!(
-                    "A full cache must give something up before it can take something in. {} the same {}.",
-                    words::sentence(&words::counted(variants as u64, "policy meets", "policies meet")),
-                    about.step.1
-                )
-            },
+            || format!("{} {}", about.intro, self.scenario.workload().about()),
             |preset| preset.point.to_owned(),
         )
     }
@@ -561,9 +554,10 @@ impl Page {
                 return true;
             }
             _ => {
-                let jump = self.scenario.about().jumps.iter().position(|jump| jump.key == key.to_lowercase());
+                let jump =
+                    self.scenario.about().jumps.iter().position(|jump| jump.key == key.to_ascii_lowercase());
                 let Some(at) = jump else { return false };
-                Wish::Jump(at, key != key.to_lowercase())
+                Wish::Jump(at, key != key.to_ascii_lowercase())
             }
         };
         event.prevent_default();
@@ -623,13 +617,25 @@ impl Page {
                         <p class="difference">{ difference.sentence() }</p>
                     }
                     <div class="player">
-                        <Timeline {about} {position} {length} marks={self.marks.clone()} names={self.names.clone()} {onseek} />
-                        <Player {about} playing={self.playing.is_some()} speed={self.speed} ways={(position > 0, position < length)}
-                            several={self.names.len() > 1} counted={!self.marks.is_empty()} onwish={context.link().callback(Message::Wish)} />
+                        { timeline::view(&Timeline { about, position, length, marks: self.marks.clone(), names: self.names.clone(), onseek }) }
+                        { player::view(&self.player(context, about)) }
                     </div>
                 }
                 <p class="sr" aria-live="polite">{ self.spoken(moment.as_deref()) }</p>
             </section>
+        }
+    }
+
+    fn player(&self, context: &Context<Self>, about: &'static About) -> Player {
+        let (position, length) = (self.position(), self.length());
+        Player {
+            about,
+            playing: self.playing.is_some(),
+            speed: self.speed,
+            ways: (position > 0, position < length),
+            several: self.names.len() > 1,
+            counted: !self.marks.is_empty(),
+            onwish: context.link().callback(Message::Wish),
         }
     }
 
@@ -733,9 +739,9 @@ impl Page {
         let onclose = context.link().callback(|()| Message::Dialog(None));
         match self.dialog {
             None => html! {},
-            Some(Open::Keys) => html! { <Dialog title="Keys" {onclose}><Keys {about} /></Dialog> },
+            Some(Open::Keys) => html! { <Dialog title="Keys" {onclose}>{ dialogs::keys(about) }</Dialog> },
             Some(Open::Share) => {
-                html! { <Dialog title="Share" {onclose}><Share link={self.link()} scenario={self.scenario.clone()} /></Dialog> }
+                html! { <Dialog title="Share" {onclose}>{ dialogs::share(&self.link(), &self.scenario) }</Dialog> }
             }
         }
     }

@@ -29,9 +29,8 @@ pub enum Wish {
     Speed(u32),
 }
 
-/// What [`Player`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// The state of the player.
+pub struct Player {
     /// What the lab says about itself.
     pub about: &'static About,
     /// Whether it plays now.
@@ -49,10 +48,8 @@ pub struct Props {
 }
 
 /// The buttons.
-#[component]
-pub fn Player(props: &Props) -> Html {
+pub fn view(props: &Player) -> Html {
     let wish = |wish: Wish| props.onwish.reform(move |_: MouseEvent| wish);
-    let (one, many) = props.about.step;
     let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(2)));
     let jumps =
         props.about.jumps.iter().enumerate().filter(|(_, jump)| jump.outcomes.is_some() || props.several);
@@ -72,11 +69,10 @@ pub fn Player(props: &Props) -> Html {
                 { for jumps.map(|(at, jump)| jump_buttons(at, jump, props)) }
             </div>
             <label class="speed">
-                <span class="sr">{ "Speed" }</span>
+                <span class="sr">{ "Speed, in " }{ props.about.step.1 }</span>
                 <select onchange={onspeed}>
                     { for SPEEDS.iter().map(|speed| {
-                        let unit = if *speed == 1 { one } else { many };
-                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed} {unit} a second") }</option> }
+                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed} a second") }</option> }
                     }) }
                 </select>
             </label>
@@ -84,13 +80,13 @@ pub fn Player(props: &Props) -> Html {
     }
 }
 
-fn jump_buttons(at: usize, jump: &Jump, props: &Props) -> Html {
+fn jump_buttons(at: usize, jump: &Jump, props: &Player) -> Html {
     let wish = |back| props.onwish.reform(move |_: MouseEvent| Wish::Jump(at, back));
-    let shifted = jump.key.to_uppercase();
+    let shifted = jump.key.to_ascii_uppercase();
     html! {
         <span class="jump" key={jump.name}>
             <button type="button" disabled={!props.counted} aria-label={format!("Previous {}", jump.name)} title={format!("Previous {} ({shifted})", jump.name)} onclick={wish(true)}>{ "‹" }</button>
-            <button type="button" disabled={!props.counted} title={format!("Next {} ({})", jump.name, jump.key)} onclick={wish(false)}>{ "Next " }{ jump.name }{ " ›" }</button>
+            <button type="button" disabled={!props.counted} title={format!("Next {} ({})", jump.name, jump.key)} aria-label={format!("Next {}", jump.name)} onclick={wish(false)}>{ jump.name }{ " ›" }</button>
         </span>
     }
 }

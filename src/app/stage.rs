@@ -59,7 +59,7 @@ impl Component for Stage {
             let part = props.moment.as_ref().and_then(|moment| moment.parts.get(at).cloned());
             let name = props.names.get(at).cloned().unwrap_or_default();
             let onfocus = props.onfocus.reform(move |_: MouseEvent| at);
-            html! { <Panel key={at} {at} {name} about={props.about} shapes={shapes.clone()} {part} focused={at == props.focus} {onfocus} /> }
+            panel(Panel { at, name, about: props.about, shapes, part, focused: at == props.focus, onfocus })
         });
         html! { <div class="panels" ref={self.root.clone()}>{ for panels }</div> }
     }
@@ -73,19 +73,18 @@ fn slots(scene: &Scene) -> usize {
     lanes.sum()
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct PanelProps {
+/// One variant of the picture.
+struct Panel<'a> {
     at: usize,
     name: String,
     about: &'static About,
-    shapes: Vec<Shape>,
+    shapes: &'a [Shape],
     part: Option<Part>,
     focused: bool,
     onfocus: Callback<MouseEvent>,
 }
 
-#[component]
-fn Panel(props: &PanelProps) -> Html {
+fn panel(props: Panel) -> Html {
     let outcome = props.part.as_ref().and_then(|part| props.about.outcomes.get(usize::from(part.outcome)));
     let verdict = outcome.map(|outcome| {
         let class = if outcome.tone == Tone::Good { "verdict good" } else { "verdict bad" };
@@ -93,7 +92,7 @@ fn Panel(props: &PanelProps) -> Html {
     });
     let (headline, rest) = props.part.as_ref().map(Part::headline).unwrap_or_default();
     html! {
-        <section class={format!("panel v{}", props.at % 4)} aria-label={props.name.clone()}>
+        <section key={props.at} class={format!("panel v{}", props.at % 4)} aria-label={props.name.clone()}>
             <h2>
                 <button type="button" class="name" aria-pressed={props.focused.to_string()} onclick={props.onfocus.clone()} title="Show the code of this one">
                     <i class="swatch" aria-hidden="true"></i>{ &props.name }
@@ -132,6 +131,7 @@ fn draw_lane(lane: &Lane) -> Html {
             </figcaption>
             <ol class="slots" aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
                 { for lane.slots.iter().enumerate().map(|(at, slot)| draw_slot(&lane.name, at, slot)) }
+                if lane.length + free == 0 { <li key="empty" class="skipped">{ "empty" }</li> }
                 { for (0..free).map(|at| html! { <li key={format!("free{at}")} class="slot free" aria-hidden="true"></li> }) }
             </ol>
             <div class="ends" aria-hidden="true"><span>{ "← " }{ &lane.ends.0 }</span><span>{ &lane.ends.1 }{ " →" }</span></div>

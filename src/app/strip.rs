@@ -1,12 +1,16 @@
 //! The scenario strip: presets, variants, requests and everything else that can be set, drawn from
 //! the lab's own description of its form.
 
-use super::field::{FieldInput, entered};
+use super::field::{self, FieldInput, entered};
+use super::theme;
 use crate::lab::{About, Form, Input, Pick, Scenario};
 use crate::refusal::Refusal;
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Event, HtmlInputElement};
 use yew::prelude::*;
+
+/// Screens on which the settings are folded away until they are wanted.
+const NARROW: &str = "(max-width: 560px)";
 
 /// What the person wants to set.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,13 +59,18 @@ pub fn Strip(props: &Props) -> Html {
                         { for props.about.presets.iter().enumerate().map(|(at, preset)| html! { <option value={at.to_string()} selected={present == Some(at)}>{ preset.name }</option> }) }
                     </select>
                 </span>
+                <details class="settings" open={!theme::matches(NARROW)}>
+                    <summary>{ "Requests and settings" }</summary>
+                    <div class="row">
                 { workload(props, &form.workload) }
                 { for form.fields.iter().map(|field| {
                     let (id, refused) = (field.id, refused(props, field.id));
                     let onset = props.onedit.reform(move |text| Edit::Field(id, text));
-                    html! { <FieldInput key={id} field={field.clone()} id={id} {refused} {onset} /> }
+                    field::view(FieldInput { field: field.clone(), id: id.to_owned(), refused, onset })
                 }) }
                 <button type="button" onclick={props.onedit.reform(|_: MouseEvent| Edit::Dice)} title="Draw another seed by chance">{ "New seed" }</button>
+                    </div>
+                </details>
                 <button type="button" class="push" onclick={props.onshare.reform(|_: MouseEvent| ())}>{ "Share" }</button>
             </div>
             { variants(props, &form) }
@@ -83,7 +92,7 @@ fn variants(props: &Props, form: &Form) -> Html {
         let fields = pick.fields.iter().map(|field| {
             let (name, texts, scenario) = (field.id, texts.clone(), props.scenario.clone());
             let onset = props.onedit.reform(move |text: String| { let mut texts = texts.clone(); texts[at] = scenario.variant_with(at, name, text.trim()); edit(texts) });
-            html! { <FieldInput key={name} field={field.clone()} id={format!("variant-{at}-{name}")} {onset} /> }
+            field::view(FieldInput { field: field.clone(), id: format!("variant-{at}-{name}"), refused: None, onset })
         });
         html! {
             <div key={at} class={format!("chip v{}", at % 4)}>
@@ -149,9 +158,13 @@ fn workload(props: &Props, pick: &Pick) -> Html {
     });
     let fields = pick.fields.iter().map(|field| {
         let (name, workload) = (field.id, props.scenario.workload().clone());
-        let onset = props.onedit.reform(move |text: String| Edit::Field("workload", workload.with(name, text.trim())));
+        let onset = props
+            .onedit
+            .reform(move |text: String| Edit::Field("workload", workload.with(name, text.trim())));
         let wide = field.input == Input::Text;
-        html! { <span class={if wide { "wide" } else { "" }}><FieldInput key={name} field={field.clone()} id={format!("workload-{name}")} {onset} /></span> }
+        let id = format!("workload-{name}");
+        let input = field::view(FieldInput { field: field.clone(), id, refused: None, onset });
+        html! { <span class={if wide { "wide" } else { "" }}>{ input }</span> }
     });
     html! {
         <>

@@ -11,15 +11,14 @@ use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
 /// The most steps that are shown as ticks at a time.
-const WINDOW: u64 = 200;
+const WINDOW: u64 = 240;
 /// Into how many cells the band over the whole run is cut.
 const CELLS: u64 = 160;
 /// The height of a row of ticks, in units of the picture.
 const ROW: f64 = 20.0;
 
-/// What [`Timeline`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What the timeline shows.
+pub struct Timeline {
     /// What the lab says about itself.
     pub about: &'static About,
     /// How many steps have been taken.
@@ -35,8 +34,7 @@ pub struct Props {
 }
 
 /// The scrubber.
-#[component]
-pub fn Timeline(props: &Props) -> Html {
+pub fn view(props: &Timeline) -> Html {
     let window = window(props.position, props.length);
     let one = props.about.step.0;
     let text = format!("{one} {} of {}", words::count(props.position), words::count(props.length));

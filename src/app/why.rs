@@ -4,9 +4,8 @@ use crate::lab::{About, Moment, Tone, words};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`Why`] shows.
-#[derive(Clone, PartialEq, Properties)]
-pub struct Props {
+/// What the log shows.
+pub struct Why {
     /// What the lab says about itself.
     pub about: &'static About,
     /// The last moments, the present one first.
@@ -16,8 +15,7 @@ pub struct Props {
 }
 
 /// The log.
-#[component]
-pub fn Why(props: &Props) -> Html {
+pub fn view(props: &Why) -> Html {
     html! {
         <aside class="why" aria-labelledby="why">
             <h2 id="why">{ "Why" }</h2>
@@ -29,7 +27,7 @@ pub fn Why(props: &Props) -> Html {
     }
 }
 
-fn row(props: &Props, present: bool, moment: &Moment) -> Html {
+fn row(props: &Why, present: bool, moment: &Moment) -> Html {
     let step = moment.step;
     let onclick = props.onseek.reform(move |_: MouseEvent| step);
     html! {

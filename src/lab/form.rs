@@ -85,8 +85,8 @@ pub enum Input {
         /// The largest allowed.
         most: f64,
     },
-    /// One of a few words.
-    Words(&'static [&'static str]),
+    /// One of a few words: how a link writes each, and how people name it.
+    Words(Vec<(&'static str, String)>),
     /// Free text.
     Text,
 }

@@ -72,7 +72,9 @@ impl Place {
     pub fn deciding_lines(&self, lines: &[&str]) -> Vec<usize> {
         let used = format!("&{}", self.rule);
         let applies = |line: &str| {
-            line.split(&used).skip(1).any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_alphanumeric()))
+            line.split(&used)
+                .skip(1)
+                .any(|rest| !rest.starts_with(|c: char| c == '_' || c.is_ascii_alphanumeric()))
         };
         self.function_lines(lines).unwrap_or(0..0).filter(|at| applies(lines[*at])).collect()
     }

@@ -25,6 +25,8 @@ pub struct About {
     pub name: &'static str,
     /// Its question, which is its title.
     pub question: &'static str,
+    /// What it is about, in a sentence.
+    pub intro: &'static str,
     /// Scenarios that each make a point; the first is where the lab opens.
     pub presets: &'static [Preset],
     /// What a step of it is called, one and many.
@@ -40,6 +42,7 @@ pub const LABS: &[About] = &[About {
     id: "eviction",
     name: "Eviction",
     question: "Which one should leave?",
+    intro: "A full cache must give something up before it can take something in.",
     presets: eviction::PRESETS,
     step: ("request", "requests"),
     outcomes: eviction::OUTCOMES,
@@ -100,14 +103,14 @@ impl Scenario {
         format!("{value:#}")
     }
 
-    /// The same scenario with one field set, as a link writes it.
+    /// The same scenario with one field set by a person, as a link writes it.
     ///
     /// # Errors
     /// A field that does not exist or a value that is not allowed.
     pub fn with(&self, field: &str, value: &str) -> Result<Self, Refusal> {
         let mut changed = self.clone();
         match &mut changed {
-            Scenario::Eviction(scenario) => scenario.set(field, value)?,
+            Scenario::Eviction(scenario) => scenario.edit(field, value)?,
         }
         Ok(changed)
     }

@@ -46,9 +46,3 @@ pub fn list<T: Display>(things: &[T]) -> String {
         Some((last, first)) => format!("{} and {last}", first.join(", ")),
     }
 }
-
-/// The same text with its first letter made large.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
-}

@@ -2,9 +2,10 @@
 //! file of the person's own.
 
 use super::form::{Choice, Field, Input, Pick};
+use super::words;
 use crate::refusal::Refusal;
 use crate::trace::stream::{Stream, Words};
-use crate::trace::{Column, Columns, Delimiter};
+use crate::trace::{Column, Columns, Delimiter, RECORDED, Recorded};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fmt;
@@ -101,7 +102,7 @@ const KINDS: &[(Choice, &[Slot])] = &[
             idea: "Requests of a real program, recorded for this page.",
             text: "trace:sqlite-pages",
         },
-        &[],
+        &[RECORD],
     ),
     (
         Choice {
@@ -119,7 +120,38 @@ struct Slot {
     id: &'static str,
     label: &'static str,
     means: &'static str,
-    input: Input,
+    kind: Kind,
+}
+
+/// How a field of a stream is entered.
+enum Kind {
+    Whole(u64, u64),
+    Fraction(f64, f64),
+    Text,
+    Record,
+}
+
+impl Kind {
+    fn input(&self) -> Input {
+        match *self {
+            Kind::Whole(least, most) => Input::Whole { least, most },
+            Kind::Fraction(least, most) => Input::Fraction { least, most },
+            Kind::Text => Input::Text,
+            Kind::Record => {
+                let named = |record: &Recorded| {
+                    (
+                        record.id,
+                        format!(
+                            "{}, {}",
+                            record.title,
+                            words::counted(record.requests, "request", "requests")
+                        ),
+                    )
+                };
+                Input::Words(RECORDED.iter().map(named).collect())
+            }
+        }
+    }
 }
 
 const MOST: u64 = crate::trace::MOST_REQUESTS as u64;
@@ -127,63 +159,65 @@ const SKEW: Slot = Slot {
     id: "skew",
     label: "Skew",
     means: "0: all alike; 1: the classic Zipf law; 2: a few take nearly everything",
-    input: Input::Fraction { least: 0.0, most: 2.0 },
+    kind: Kind::Fraction(0.0, 2.0),
 };
 const KEYS: Slot = Slot {
     id: "keys",
     label: "Keys",
     means: "how many different keys there are",
-    input: Input::Whole { least: 1, most: 10_000_000 },
+    kind: Kind::Whole(1, 10_000_000),
 };
 const REQUESTS: Slot = Slot {
     id: "requests",
     label: "Requests",
     means: "how many requests are made",
-    input: Input::Whole { least: 1, most: MOST },
+    kind: Kind::Whole(1, MOST),
 };
 /// Each request of a scan is for another key.
-const SCANNED: Slot = Slot { input: KEYS.input, ..REQUESTS };
+const SCANNED: Slot = Slot { kind: KEYS.kind, ..REQUESTS };
 const WORKING_SET: Slot = Slot {
     id: "working-set",
     label: "Working set",
     means: "how many keys are in use at a time",
-    input: Input::Whole { least: 1, most: 10_000_000 },
+    kind: Kind::Whole(1, 10_000_000),
 };
 const SHIFT_EVERY: Slot = Slot {
     id: "shift-every",
     label: "Shift every",
     means: "requests until the window moves on by one key",
-    input: Input::Whole { least: 1, most: MOST },
+    kind: Kind::Whole(1, MOST),
 };
 const HOT: Slot = Slot {
     id: "hot",
     label: "Hot keys",
     means: "how many keys are hot at a time",
-    input: Input::Whole { least: 1, most: 10_000_000 },
+    kind: Kind::Whole(1, 10_000_000),
 };
 const HOT_SHARE: Slot = Slot {
     id: "hot-share",
     label: "Hot share",
     means: "percent of the requests that go to hot keys",
-    input: Input::Whole { least: 0, most: 100 },
+    kind: Kind::Whole(0, 100),
 };
 const CHANGE_EVERY: Slot = Slot {
     id: "change-every",
     label: "Change every",
     means: "requests until other keys become hot",
-    input: Input::Whole { least: 1, most: MOST },
+    kind: Kind::Whole(1, MOST),
 };
+const RECORD: Slot =
+    Slot { id: "record", label: "Trace", means: "which program was recorded", kind: Kind::Record };
 const TYPED: Slot = Slot {
     id: "typed",
     label: "Requests",
     means: "one word a request, separated by spaces or commas",
-    input: Input::Text,
+    kind: Kind::Text,
 };
 const COMPOUND: Slot = Slot {
     id: "compound",
     label: "Streams",
     means: "phases separated by ; and mixes by |, each part weighted: 3*zipf:0.9:40:100|1*scan:40@100",
-    input: Input::Text,
+    kind: Kind::Text,
 };
 
 impl Workload {
@@ -193,7 +227,7 @@ impl Workload {
     /// A stream that does not exist, or a part of it out of its range.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         if let Some(name) = text.strip_prefix("trace:") {
-            return recorded(name);
+            return shipped(name);
         }
         if let Some(rest) = text.strip_prefix("file:") {
             let (name, columns) = rest.split_once('|').unwrap_or((rest, ""));
@@ -211,7 +245,7 @@ impl Workload {
             .as_object()
             .ok_or_else(|| Refusal::new("workload", value, "an object such as {\"zipf\":{…}}"))?;
         if let Some(name) = map.get("trace").filter(|_| map.len() == 1) {
-            return recorded(name.as_str().unwrap_or_default());
+            return shipped(name.as_str().unwrap_or_default());
         }
         let Some(name) = map.get("file") else {
             return Stream::from_json(value).map(Workload::Stream).map_err(|refusal| {
@@ -258,6 +292,27 @@ impl Workload {
         }
     }
 
+    /// What it is, in a sentence.
+    pub fn about(&self) -> String {
+        let known = self.record();
+        known.map_or_else(|| self.kind().0.idea.to_owned(), |record| record.description.to_owned())
+    }
+
+    /// A capacity at which policies differ on it, where that is known.
+    pub fn usual_capacity(&self) -> Option<u32> {
+        match self {
+            Workload::Stream(_) => Some(8),
+            Workload::Recorded(_) => self.record().map(|record| record.capacity),
+            Workload::File { .. } => None,
+        }
+    }
+
+    /// What is known about a recorded trace.
+    fn record(&self) -> Option<&'static Recorded> {
+        let Workload::Recorded(name) = self else { return None };
+        RECORDED.iter().find(|record| record.id == *name)
+    }
+
     /// The form that edits it.
     pub fn pick(&self) -> Pick {
         let (choice, slots) = self.kind();
@@ -267,7 +322,7 @@ impl Workload {
             id: slot.id,
             label: slot.label,
             means: slot.means,
-            input: slot.input.clone(),
+            input: slot.kind.input(),
             value: value.to_owned(),
         });
         Pick {
@@ -316,17 +371,13 @@ fn values<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
     }
 }
 
-fn recorded(name: &str) -> Result<Workload, Refusal> {
-    let plain = !name.is_empty()
-        && name.len() <= 40
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    match plain {
+fn shipped(name: &str) -> Result<Workload, Refusal> {
+    let known: Vec<&str> = RECORDED.iter().map(|record| record.id).collect();
+    match known.contains(&name) {
         true => Ok(Workload::Recorded(name.to_owned())),
-        false => Err(Refusal::new(
-            "workload",
-            name,
-            "the name of a trace of this site, such as trace:sqlite-pages",
-        )),
+        false => {
+            Err(Refusal::new("workload", name, format!("one of the recorded traces {}", known.join(", "))))
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod key;
 mod limits;
 mod oracle_general;
 mod read;
+mod recorded;
 pub mod stream;
 mod text;
 mod unpack;
@@ -20,6 +21,7 @@ pub use columns::{Column, Columns, Delimiter};
 pub use key::{Key, Names, PerKey};
 pub use limits::{Limits, Wants};
 pub use read::{Body, Format, Note, Reading, TraceReader, read_all};
+pub use recorded::{RECORDED, Recorded};
 pub use stream::Stream;
 pub use unpack::Packing;
 

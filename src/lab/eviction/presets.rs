@@ -7,7 +7,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "A scan through a warm set",
         point: "Two policies meet the same popular keys, then a scan of keys that nobody asks for again. Watch who keeps the popular ones.",
-        query: "policies=lru,sieve&capacity=8&workload=zipf:0.9:10:40;scan:16@10;zipf:0.9:10:40&seed=7",
+        query: "policies=lru,sieve&capacity=8&workload=zipf:0.7:6:30;scan:14@6;zipf:0.7:6:30&seed=1",
     },
     Preset {
         name: "One loop too large",
@@ -27,7 +27,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "Asked for once, never again",
         point: "Half of the requests are for keys that never return. S3-FIFO lets them out through its small queue before they can push out anything useful.",
-        query: "policies=lru,s3-fifo,2q&capacity=12&workload=1*zipf:1:14:150|1*scan:150@14&seed=5",
+        query: "policies=lru,s3-fifo,2q&capacity=12&workload=1*zipf:1:14:150|1*scan:150@14&seed=1",
     },
     Preset {
         name: "ARC changes its mind",
@@ -37,7 +37,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "As good as it gets",
         point: "Belady's optimum knows the future. Its misses are the floor under every policy: the distance to it is what a better policy could still win.",
-        query: "policies=opt,opt-bypass,sieve,lru&capacity=8&workload=zipf:0.8:30:200&seed=11",
+        query: "policies=opt,opt-bypass,sieve,lru&capacity=8&workload=zipf:0.8:30:200&seed=12",
     },
     Preset {
         name: "Database pages, for real",

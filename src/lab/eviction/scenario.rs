@@ -84,6 +84,20 @@ impl Eviction {
         Ok(())
     }
 
+    /// Sets the field called `name` as a person does in a form: with other requests comes a
+    /// capacity at which something happens.
+    ///
+    /// # Errors
+    /// As [`Eviction::set`].
+    pub fn edit(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
+        let before = self.workload.usual_capacity();
+        self.set(name, value)?;
+        if name == "workload" && self.workload.usual_capacity() != before {
+            self.capacity = self.workload.usual_capacity().unwrap_or(self.capacity);
+        }
+        Ok(())
+    }
+
     /// The link form, every field named.
     pub fn query(&self) -> Query {
         let mut query = Query::default();
@@ -231,7 +245,9 @@ impl Variant {
                 Range::Whole { least, most, .. } => {
                     Input::Whole { least: u64::from(least), most: u64::from(most) }
                 }
-                Range::Choice(words) => Input::Words(words),
+                Range::Choice(words) => {
+                    Input::Words(words.iter().map(|word| (*word, word.to_string())).collect())
+                }
             },
             value: value.to_string(),
         });
