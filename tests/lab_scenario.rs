@@ -216,7 +216,7 @@ fn json_is_refused_by_field() {
         (|v| v["variants"][1]["capacity"] = json!(0), "variants[1].capacity", "0", number),
         (|v| drop(v.as_object_mut().unwrap().remove("workload")), "workload", "null", "an object such as"),
         (|v| v["workload"] = json!("zipf"), "workload", "\"zipf\"", "an object such as"),
-        (|v| v["workload"] = json!({ "trace": "../x" }), "workload", "../x", "the name of a trace"),
+        (|v| v["workload"] = json!({ "trace": "../x" }), "workload", "../x", "one of the recorded traces"),
         (|v| v["workload"] = json!({ "file": 3 }), "workload.file", "3", "the name of a file"),
         (
             |v| v["workload"] = json!({ "file": "a", "colum": 2 }),
@@ -378,7 +378,7 @@ fn values(field: &Field) -> Vec<String> {
     match &field.input {
         Input::Whole { least, most } => vec![least.to_string(), field.value.clone(), most.to_string()],
         Input::Fraction { least, most } => vec![least.to_string(), field.value.clone(), most.to_string()],
-        Input::Words(words) => words.iter().map(|(word, _)| (*word).to_owned()).collect(),
+        Input::Words(words) => words.iter().map(|(id, _)| id.to_string()).collect(),
         Input::Text => vec![field.value.clone()],
     }
 }
