@@ -15,7 +15,7 @@ use crate::lab::{
     About, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload, words,
 };
 use crate::refusal::Refusal;
-use crate::trace::Trace;
+use crate::trace::{Columns, Trace};
 use crate::work::Loaded;
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_utils::{document, window};
@@ -295,10 +295,14 @@ impl Page {
             }
             Edit::Dice => self.scenario.with("seed", &chance().to_string()),
             Edit::File(file) => {
-                let name = file.name().replace('|', " ");
+                let columns = match self.scenario.workload() {
+                    Workload::File { columns, .. } => columns.clone(),
+                    _ => Columns::default(),
+                };
+                let workload = Workload::File { name: file.name(), columns };
                 self.file = Some(file);
                 self.origin.clear();
-                self.scenario.with("workload", &format!("file:{name}"))
+                self.scenario.with("workload", &workload.to_string())
             }
         };
         self.refusal = None;

@@ -28,7 +28,7 @@ impl Departures {
         Departures { served: 0, last: PerKey::new(keys, None) }
     }
 
-    /// How `key` last left, if it ever did.
+    /// How `key` last left; `None` if it never did, or was not let in the last time.
     pub fn of(&self, key: Key) -> Option<Departure> {
         self.last[key]
     }
@@ -41,8 +41,10 @@ impl Departures {
 impl Probe for Departures {
     #[inline(always)]
     fn tell_number(&mut self, key: Key, change: Change, rule: &'static Rule, number: Option<u32>) {
-        if matches!(change, Change::Leaves { .. }) {
-            self.last[key] = Some(Departure { request: self.served, rule, number });
+        match change {
+            Change::Leaves { .. } => self.last[key] = Some(Departure { request: self.served, rule, number }),
+            Change::Bypasses => self.last[key] = None,
+            _ => {}
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct BarChart {
 }
 
 const ROW: i32 = 34;
-const FONT: (&str, u32) = ("sans-serif", 13);
+const FONT: (FontFamily, u32) = (FontFamily::SansSerif, 13);
 
 impl BarChart {
     /// The height that the bars need, in CSS pixels.

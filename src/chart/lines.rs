@@ -56,7 +56,7 @@ pub struct Frame {
 const LEFT: u32 = 46;
 const BOTTOM: u32 = 26;
 const TOP: u32 = 10;
-const FONT: (&str, u32) = ("sans-serif", 12);
+const FONT: (FontFamily, u32) = (FontFamily::SansSerif, 12);
 
 impl LineChart {
     /// Where the plot stands in a picture of `width` by `height`.

@@ -128,7 +128,15 @@ fn is_alike(a: &Because, b: &Because) -> bool {
 fn sentence(group: &[Because]) -> String {
     let objects: Vec<&str> = group.iter().map(|Because::Cache { object, .. }| object.as_str()).collect();
     let Some(Because::Cache { change, rule, number, .. }) = group.first() else { return String::new() };
-    format!("{}: {}.", happens(&words::list(&objects), objects.len() > 1, change), reason(rule, *number))
+    let many = objects.len() > 1;
+    let reason = if many { of_each(&reason(rule, *number)) } else { reason(rule, *number) };
+    format!("{}: {reason}.", happens(&words::list(&objects), many, change))
+}
+
+/// A reason that speaks of one object, said of several: "each was asked for, so each is spared".
+fn of_each(reason: &str) -> String {
+    let words = reason.split(' ').map(|word| if word == "it" { "each" } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The rule's reason with its figure filled in.

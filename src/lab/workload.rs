@@ -411,7 +411,7 @@ fn columns_to(columns: &Columns) -> String {
 /// The name of a column, in quotes where it would be taken for something else without them.
 fn named(name: &str) -> String {
     let plain = Column::from(name) == Column::Name(name.to_owned()) && !name.starts_with('"');
-    if plain { name.to_owned() } else { json!(name).to_string() }
+    if plain { name.to_owned() } else { format!("\"{name}\"") }
 }
 
 fn columns_from(text: &str) -> Result<Columns, Refusal> {
@@ -423,8 +423,9 @@ fn columns_from(text: &str) -> Result<Columns, Refusal> {
         match field {
             "column" if value.is_empty() => return Err(refused(COLUMN)),
             "column" => {
-                let quoted = serde_json::from_str(&value).map(Column::Name);
-                columns.column = Some(quoted.unwrap_or_else(|_| Column::from(value.as_str())));
+                let quoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let named = quoted.map(|name| Column::Name(name.to_owned()));
+                columns.column = Some(named.unwrap_or_else(|| Column::from(value.as_str())));
             }
             "header" => columns.header = Some(value.parse().map_err(|_| refused(HEADER))?),
             "delimiter" => {

@@ -204,7 +204,7 @@ impl Variant {
         let known = || POLICIES.iter().map(|entry| entry.about.id).collect::<Vec<_>>().join(", ");
         let policy =
             cache::find(id).ok_or_else(|| Refusal::new("policy", id, format!("one of {}", known())))?;
-        let capacity = given.iter().find(|(name, _)| *name == "capacity");
+        let capacity = given.iter().rfind(|(name, _)| *name == "capacity");
         let capacity = capacity.map(|(_, value)| whole("capacity", value, 1, MOST_CAPACITY)).transpose()?;
         let own = given.iter().filter(|(name, _)| *name != "capacity").copied();
         Ok(Variant { policy, parameters: Parameters::new(policy.about, own)?, capacity })
