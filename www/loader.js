@@ -1,12 +1,11 @@
-// Starts the page's program. Trunk puts this file into index.html, after a line that leaves the
-// names of the program's two files in window.sluiceProgram.
+// Starts the page's program, and brings it the worker's. Trunk puts this file into index.html, after
+// a line that leaves the names of the page's program's two files in window.sluiceProgram.
 //
 // In an iframe with sandbox="allow-scripts" alone, and in a page opened from the disk, the origin
 // is opaque: modules and fetches need CORS headers there, which a plain static server does not
 // send. A classic script needs none, so there each program comes as one: sandboxed.js and
 // sandboxed-worker.js, which tools/sandboxed.mjs writes.
 (() => {
-  const { glue, wasm } = window.sluiceProgram;
   const opaque = window.origin === "null";
 
   /** The program that the classic script at the address holds. */
@@ -26,15 +25,17 @@
     return new Response(plain).arrayBuffer();
   }
 
-  async function fetched() {
+  // Both ways to load a program resolve to its bindings and to its binary, which may be on its way.
+
+  async function fetched(glue, wasm) {
     // Both are asked for at once; the compiler starts before the last byte is there.
     const binary = fetch(wasm);
     binary.catch(() => {});
     return { bindings: await import(glue), binary };
   }
 
-  async function bundled() {
-    const program = await bundle("./sandboxed.js");
+  async function bundled(address) {
+    const program = await bundle(address);
     const module = URL.createObjectURL(new Blob([program.glue], { type: "text/javascript" }));
     try {
       return { bindings: await import(module), binary: await unpack(program.wasm) };
@@ -43,7 +44,7 @@
     }
   }
 
-  /** Resolves to a new worker; the page calls it for each run that is too long for one frame. */
+  /** Resolves to a new worker, which does what is too long for one frame of the page. */
   window.sluiceWorker = async () => {
     if (!opaque) return new Worker("./worker_loader.js", { type: "module" });
     const program = await bundle("./sandboxed-worker.js");
@@ -55,13 +56,23 @@
     return new Worker(module(source), { type: "module" });
   };
 
+  /** Resolves to the bindings of the worker's program in this thread, where no worker can work. */
+  window.sluiceWorkerProgram = async () => {
+    const { bindings, binary } = await (opaque
+      ? bundled("./sandboxed-worker.js")
+      : fetched("./worker.js", "./worker_bg.wasm"));
+    await bindings.default({ module_or_path: binary });
+    return bindings;
+  };
+
   const body = new Promise((resolve) => {
     if (document.readyState !== "loading") resolve();
     else document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
   });
 
   async function start() {
-    const { bindings, binary } = await (opaque ? bundled() : fetched());
+    const { glue, wasm } = window.sluiceProgram;
+    const { bindings, binary } = await (opaque ? bundled("./sandboxed.js") : fetched(glue, wasm));
     await body;
     const program = await bindings.default({ module_or_path: binary });
     window.wasmBindings = bindings;

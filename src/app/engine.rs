@@ -1,16 +1,21 @@
-//! Long work from the page's side: in a worker where one can start, else here in short slices.
-//! Either way the page gets the same answers, to its latest order only.
+//! Long work from the page's side: orders go to a desk, and its answers to the latest of them are
+//! news for the page.
+//!
+//! The desk stands in a worker. Where no worker can work, the worker's program is loaded into the
+//! page's own thread and has its desk there; the conversation is the same. So the page's program
+//! contains neither the readers of traces nor anything else that only long work needs.
 
-use crate::lab::{Link, Marks, Report, Scenario};
+use crate::lab::{Marks, Report, Scenario};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
-use crate::work::{self, Answer, Loaded, Order, Ran, Stop, Task, Watch};
+use crate::work::{self, Answer, Loaded, Order, Task};
 use gloo_utils::window;
+use js_sys::{Function, Promise, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, MessageEvent, Worker, console};
 use yew::Callback;
 
 /// What became of an order.
@@ -28,29 +33,31 @@ pub enum News {
     Cancelled,
 }
 
-/// The one who does the long work.
+/// The one who gets the long work done.
 pub struct Engine {
     inner: Rc<Inner>,
 }
 
 struct Inner {
     news: Callback<News>,
-    worker: RefCell<Option<Worker>>,
+    desk: RefCell<Desk>,
     /// The number of the latest order; answers to others are stale.
     latest: Cell<u32>,
-    /// The latest order, to be taken up here should the worker fail.
-    pending: RefCell<Option<Errand>>,
-    /// The work under way in the page itself.
-    watch: RefCell<Option<Watch>>,
+    /// The latest order until its last answer: it waits here for the desk, and goes to another one
+    /// should the first fail.
+    pending: RefCell<Option<Order>>,
 }
 
-/// A piece of work.
-#[derive(Clone)]
-struct Errand {
-    scenario: Scenario,
-    file: Option<File>,
-    /// The requests, if they are to be run rather than loaded.
-    run: Option<Trace>,
+/// Where orders go.
+enum Desk {
+    /// Nowhere: no worker can work, and the program has not been needed in this thread yet.
+    Absent,
+    /// A worker, or the program for this thread, is on its way.
+    Coming,
+    /// To a worker that has said it is ready.
+    Worker(Worker),
+    /// To the function that takes the orders in this thread.
+    Here(Function),
 }
 
 impl Engine {
@@ -58,85 +65,85 @@ impl Engine {
     pub fn new(news: Callback<News>) -> Self {
         let inner = Rc::new(Inner {
             news,
-            worker: RefCell::default(),
-            latest: Cell::new(0),
+            desk: RefCell::new(Desk::Absent),
+            latest: Cell::default(),
             pending: RefCell::default(),
-            watch: RefCell::default(),
         });
-        inner.worker.replace(start_worker(&inner));
+        // An opaque origin, as in an iframe that is sandboxed with scripts alone, has no worker; the
+        // program for this thread waits until it is needed.
+        if window().origin() != "null" {
+            inner.desk.replace(Desk::Coming);
+            let starting = inner.clone();
+            spawn_local(async move {
+                if starting.start_worker().await.is_err() {
+                    starting.do_without_worker();
+                }
+            });
+        }
         Engine { inner }
     }
 
     /// Gets the requests of `scenario`.
     pub fn load(&self, scenario: &Scenario, file: Option<File>) {
-        self.inner.begin(Errand { scenario: scenario.clone(), file, run: None });
+        self.inner.begin(scenario, file, Order::Load);
     }
 
-    /// Runs `scenario` over `trace`.
-    pub fn run(&self, scenario: &Scenario, file: Option<File>, trace: &Trace) {
-        self.inner.begin(Errand { scenario: scenario.clone(), file, run: Some(trace.clone()) });
+    /// Runs `scenario`, whose requests the desk knows or gets again.
+    pub fn run(&self, scenario: &Scenario, file: Option<File>, _: &Trace) {
+        self.inner.begin(scenario, file, Order::Run);
     }
 
     /// Stops what is under way.
     pub fn cancel(&self) {
-        self.inner.stop();
-        if let Some(watch) = &*self.inner.watch.borrow() {
-            watch.cancel();
-        }
+        self.inner.cancel();
     }
 }
 
 impl Inner {
-    fn begin(self: &Rc<Self>, errand: Errand) {
-        self.stop();
-        self.latest.set(self.latest.get() + 1);
-        *self.pending.borrow_mut() = Some(errand.clone());
-        if !self.send(&errand) {
-            self.work_here(errand);
+    fn begin(self: &Rc<Self>, scenario: &Scenario, file: Option<File>, order: fn(Task) -> Order) {
+        let id = self.latest.get() + 1;
+        self.latest.set(id);
+        let (lab, query) = (scenario.about().id.to_owned(), scenario.query().to_string());
+        let file = file.map_or(JsValue::NULL, JsValue::from);
+        self.pending.replace(Some(order(Task { id, lab, query, file })));
+        if matches!(*self.desk.borrow(), Desk::Absent) {
+            self.load_program();
+        }
+        self.send_pending();
+    }
+
+    fn cancel(self: &Rc<Self>) {
+        if !matches!(*self.desk.borrow(), Desk::Coming) {
+            self.send(&Order::Cancel);
+        } else if self.pending.take().is_some() {
+            self.news.emit(News::Cancelled);
         }
     }
 
-    fn stop(&self) {
-        if let Some(worker) = &*self.worker.borrow() {
-            let cancelled = serde_wasm_bindgen::to_value(&Order::Cancel);
-            let _ = cancelled.map(|order| worker.post_message(&order));
-        }
-        if let Some(watch) = &*self.watch.borrow() {
-            watch.cancel();
+    fn send_pending(self: &Rc<Self>) {
+        let order = self.pending.borrow().clone();
+        if let Some(order) = order {
+            self.send(&order);
         }
     }
 
-    fn send(&self, errand: &Errand) -> bool {
-        let worker = self.worker.borrow();
-        let Some(worker) = &*worker else { return false };
-        let link = Link { lab: errand.scenario.about().id.to_owned(), query: errand.scenario.query() };
-        let file = errand.file.clone().map_or(JsValue::NULL, JsValue::from);
-        let task = Task { id: self.latest.get(), lab: link.lab, query: link.query.to_string(), file };
-        let order = if errand.run.is_some() { Order::Run(task) } else { Order::Load(task) };
-        serde_wasm_bindgen::to_value(&order).is_ok_and(|order| worker.post_message(&order).is_ok())
-    }
-
-    fn work_here(self: &Rc<Self>, errand: Errand) {
-        let (inner, id) = (self.clone(), self.latest.get());
-        let watch = Watch::new(Watch::PAGE_SLICE, move |done, all| inner.tell(id, News::Progress(done, all)));
-        self.watch.replace(Some(watch.clone()));
-        let inner = self.clone();
-        spawn_local(async move {
-            let news = match &errand.run {
-                Some(trace) => {
-                    let Ran { report, marks } = work::run(&errand.scenario, trace, &watch).await;
-                    News::Ran(report, marks)
-                }
-                None => match work::load(&errand.scenario, errand.file.map(JsCast::unchecked_into), &watch)
-                    .await
-                {
-                    Ok(loaded) => News::Loaded(loaded),
-                    Err(Stop::Refused(refusal)) => News::Refused(refusal),
-                    Err(Stop::Cancelled) => News::Cancelled,
-                },
-            };
-            inner.tell(id, news);
+    /// Sends `order`, if the desk is there.
+    fn send(self: &Rc<Self>, order: &Order) {
+        let message = serde_wasm_bindgen::to_value(order).map_err(JsValue::from);
+        let sent = message.and_then(|message| match &*self.desk.borrow() {
+            Desk::Absent | Desk::Coming => Ok(()),
+            Desk::Worker(worker) => worker.post_message(&message),
+            Desk::Here(take) => take.call1(&JsValue::NULL, &message).map(drop),
         });
+        if let Err(error) = sent {
+            self.give_up(&error);
+        }
+    }
+
+    /// The desk is there: it gets the order that has waited for it.
+    fn open(self: &Rc<Self>, desk: Desk) {
+        self.desk.replace(desk);
+        self.send_pending();
     }
 
     fn hear(&self, answer: Answer) {
@@ -160,43 +167,89 @@ impl Inner {
             return;
         }
         if !matches!(news, News::Progress(..)) {
-            self.pending.borrow_mut().take();
+            self.pending.take();
         }
         self.news.emit(news);
     }
 
-    /// No worker can work here: what it was to do is done in the page.
+    async fn start_worker(self: &Rc<Self>) -> Result<(), JsValue> {
+        let worker: Worker = ask_loader("sluiceWorker").await?.unchecked_into();
+        let (inner, heard) = (self.clone(), worker.clone());
+        let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            match serde_wasm_bindgen::from_value(message.data()) {
+                Ok(Answer::Ready) => inner.open(Desk::Worker(heard.clone())),
+                Ok(answer) => inner.hear(answer),
+                Err(error) => {
+                    console::error_1(&error.into());
+                    inner.dismiss(&heard);
+                }
+            }
+        });
+        let (inner, failed) = (self.clone(), worker.clone());
+        let fail = Closure::<dyn FnMut(JsValue)>::new(move |_| inner.dismiss(&failed)).into_js_value();
+        worker.set_onmessage(Some(listen.into_js_value().unchecked_ref()));
+        worker.set_onmessageerror(Some(fail.unchecked_ref()));
+        worker.set_onerror(Some(fail.unchecked_ref()));
+        Ok(())
+    }
+
+    /// The worker does not work.
+    fn dismiss(self: &Rc<Self>, worker: &Worker) {
+        // What it has already said or suffered no longer counts.
+        worker.set_onmessage(None);
+        worker.set_onmessageerror(None);
+        worker.set_onerror(None);
+        worker.terminate();
+        self.do_without_worker();
+    }
+
+    /// There is no worker: what it was to do is done in this thread.
     fn do_without_worker(self: &Rc<Self>) {
-        if let Some(worker) = self.worker.take() {
-            worker.terminate();
+        self.desk.replace(Desk::Absent);
+        if self.pending.borrow().is_some() {
+            self.load_program();
         }
-        let pending = self.pending.borrow().clone();
-        if let Some(errand) = pending {
-            self.work_here(errand);
+    }
+
+    fn load_program(self: &Rc<Self>) {
+        self.desk.replace(Desk::Coming);
+        let inner = self.clone();
+        spawn_local(async move {
+            match inner.desk_here().await {
+                Ok(desk) => inner.open(desk),
+                Err(error) => inner.give_up(&error),
+            }
+        });
+    }
+
+    /// The desk of the worker's program in this thread.
+    async fn desk_here(self: &Rc<Self>) -> Result<Desk, JsValue> {
+        let program = ask_loader("sluiceWorkerProgram").await?;
+        let inner = self.clone();
+        let listen =
+            Closure::<dyn FnMut(JsValue)>::new(move |answer| match serde_wasm_bindgen::from_value(answer) {
+                Ok(answer) => inner.hear(answer),
+                Err(error) => inner.give_up(&error.into()),
+            });
+        let desk: Function = Reflect::get(&program, &"desk".into())?.dyn_into()?;
+        let take = desk.call1(&JsValue::NULL, &listen.into_js_value())?;
+        Ok(Desk::Here(take.dyn_into()?))
+    }
+
+    /// Nobody can do the long work. The next order is another try.
+    fn give_up(&self, error: &JsValue) {
+        console::error_1(error);
+        self.desk.replace(Desk::Absent);
+        if let Some(Order::Load(task) | Order::Run(task)) = self.pending.take() {
+            let allowed = "fewer requests: the program for long work did not start";
+            self.tell(task.id, News::Refused(Refusal::new("link", task.query, allowed)));
         }
     }
 }
 
-fn start_worker(inner: &Rc<Inner>) -> Option<Worker> {
-    // An opaque origin, as in an iframe that is sandboxed with scripts alone, may not start one.
-    if window().location().origin().is_ok_and(|origin| origin == "null") || window().origin() == "null" {
-        return None;
-    }
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options("./worker_loader.js", &options).ok()?;
-    let hearing = inner.clone();
-    let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Answer>(message.data()) {
-            Ok(answer) => hearing.hear(answer),
-            Err(error) => web_sys::console::error_1(&error.to_string().into()),
-        }
-    });
-    worker.set_onmessage(Some(listen.as_ref().unchecked_ref()));
-    listen.forget();
-    let failing = inner.clone();
-    let fail = Closure::<dyn FnMut(ErrorEvent)>::new(move |_: ErrorEvent| failing.do_without_worker());
-    worker.set_onerror(Some(fail.as_ref().unchecked_ref()));
-    fail.forget();
-    Some(worker)
+/// What the function of that name in www/loader.js promises.
+async fn ask_loader(name: &str) -> Result<JsValue, JsValue> {
+    let function: Function = Reflect::get(&window(), &name.into())?.dyn_into()?;
+    let promise: Promise = function.call0(&JsValue::NULL)?.dyn_into()?;
+    JsFuture::from(promise).await
 }

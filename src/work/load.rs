@@ -6,7 +6,6 @@ use crate::refusal::Refusal;
 use crate::trace::stream::{Generator, Stream};
 use crate::trace::{Columns, Key, Trace, TraceReader, Wants};
 use js_sys::{Promise, Reflect, Uint8Array};
-use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableStreamDefaultReader, Response};
@@ -29,7 +28,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// A file that is missing, cannot be read or is no trace; or the person cancelled.
-pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
+pub(super) async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
     match scenario.workload() {
         Workload::Stream(stream) => generate(stream, scenario.seed(), watch).await,
         Workload::Recorded(name) => fetch(name, watch).await,
@@ -93,7 +92,7 @@ async fn fetch(name: &str, watch: &Watch) -> Result<Loaded, Stop> {
     finish(reader)
 }
 
-/// `fetch`, which the page and the worker have under the same name in their global scopes.
+/// `fetch`, which page and worker have under the same name in their global scopes.
 async fn request(address: &str) -> Result<Response, JsValue> {
     let global = js_sys::global();
     let fetch: js_sys::Function = Reflect::get(&global, &"fetch".into())?.dyn_into()?;
@@ -111,36 +110,4 @@ fn finish(reader: TraceReader) -> Result<Loaded, Stop> {
 fn unreadable(error: JsValue) -> Refusal {
     let why = error.dyn_into::<js_sys::Error>().map_or(String::new(), |error| String::from(error.message()));
     Refusal::new("file", why, "a file that this browser may read")
-}
-
-/// The requests as they cross between worker and page, without a second copy in Rust.
-pub(super) fn requests_from(array: &js_sys::Uint32Array) -> Rc<[Key]> {
-    const CHUNK: u32 = 1 << 16;
-    let mut buffer = vec![0; CHUNK as usize];
-    let length = array.length();
-    (0..length as usize)
-        .map(|at| {
-            let offset = at % CHUNK as usize;
-            if offset == 0 {
-                let start = at as u32;
-                let end = (start + CHUNK).min(length);
-                array.subarray(start, end).copy_to(&mut buffer[..(end - start) as usize]);
-            }
-            Key(buffer[offset])
-        })
-        .collect()
-}
-
-/// The same way back.
-pub(super) fn requests_to(requests: &[Key]) -> js_sys::Uint32Array {
-    const CHUNK: usize = 1 << 16;
-    let array = js_sys::Uint32Array::new_with_length(requests.len() as u32);
-    let mut buffer = Vec::with_capacity(CHUNK);
-    for (at, chunk) in requests.chunks(CHUNK).enumerate() {
-        buffer.clear();
-        buffer.extend(chunk.iter().map(|key| key.0));
-        let start = (at * CHUNK) as u32;
-        array.subarray(start, start + chunk.len() as u32).copy_from(&buffer);
-    }
-    array
 }

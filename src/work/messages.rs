@@ -1,20 +1,20 @@
-//! What the page and its worker say to each other.
+//! What the page and the desk that works for it say to each other.
 //!
-//! Large arrays cross as typed arrays whose memory is handed over, not copied.
+//! Large arrays cross as typed arrays; to and from a worker their memory is handed over, not copied.
 
-use super::load::{requests_from, requests_to};
-use super::{Loaded, Ran};
+use super::Loaded;
+use super::run::Ran;
 use crate::lab::{Marks, Report};
 use crate::refusal::Refusal;
-use crate::trace::{Names, Trace};
+use crate::trace::{Key, Names, Trace};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What the page asks of the worker. Every order but the cancellation has a number, and the
+/// What the page asks of the desk. Every order but the cancellation has a number, and the
 /// answers to it bear the same.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// Get the requests of a scenario and hand them over.
@@ -39,11 +39,11 @@ pub struct Task {
     pub file: JsValue,
 }
 
-/// What the worker answers.
+/// What the desk answers.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
-    /// It is there.
+    /// It is there: a worker's first word, before which it would not hear an order.
     Ready,
     /// It has done so much of so much.
     Progress {
@@ -108,7 +108,7 @@ pub struct TraceParts {
 
 impl Answer {
     /// The answer to order `id` that hands over `loaded`.
-    pub fn loaded(id: u32, loaded: &Loaded) -> Self {
+    pub(super) fn loaded(id: u32, loaded: &Loaded) -> Self {
         let (bytes, ends, objects): (&[u8], &[u32], &[u64]) = match &*loaded.trace.names {
             Names::Read { bytes, ends } => (bytes, ends, &[]),
             Names::Objects(objects) => (&[], &[], objects),
@@ -125,13 +125,13 @@ impl Answer {
     }
 
     /// The answer to order `id` that hands over `ran`.
-    pub fn ran(id: u32, ran: Ran) -> Self {
+    pub(super) fn ran(id: u32, ran: Ran) -> Self {
         let marks = ran.marks.iter().map(|marks| JsValue::from(Uint32Array::from(marks.words())));
         Answer::Ran { id, report: ran.report, marks: marks.collect() }
     }
 
     /// The buffers whose memory goes with the message.
-    pub fn transfers(&self) -> Array {
+    pub(super) fn transfers(&self) -> Array {
         match self {
             Answer::Loaded { trace, .. } => {
                 let buffers = [
@@ -166,4 +166,36 @@ impl TraceParts {
 pub fn marks_from(report: &Report, words: &Array) -> Vec<Marks> {
     let words = words.iter().filter_map(|words| words.dyn_into::<Uint32Array>().ok());
     words.map(|words| Marks::from_words(report.steps, words.to_vec())).collect()
+}
+
+/// The requests as they cross between worker and page, without a second whole copy in Rust.
+fn requests_from(array: &Uint32Array) -> Rc<[Key]> {
+    const CHUNK: u32 = 1 << 16;
+    let mut buffer = vec![0; CHUNK as usize];
+    let length = array.length();
+    (0..length as usize)
+        .map(|at| {
+            let offset = at % CHUNK as usize;
+            if offset == 0 {
+                let start = at as u32;
+                let end = (start + CHUNK).min(length);
+                array.subarray(start, end).copy_to(&mut buffer[..(end - start) as usize]);
+            }
+            Key(buffer[offset])
+        })
+        .collect()
+}
+
+/// The same way back.
+fn requests_to(requests: &[Key]) -> Uint32Array {
+    const CHUNK: usize = 1 << 16;
+    let array = Uint32Array::new_with_length(requests.len() as u32);
+    let mut buffer = Vec::with_capacity(CHUNK);
+    for (at, chunk) in requests.chunks(CHUNK).enumerate() {
+        buffer.clear();
+        buffer.extend(chunk.iter().map(|key| key.0));
+        let start = (at * CHUNK) as u32;
+        array.subarray(start, start + chunk.len() as u32).copy_from(&buffer);
+    }
+    array
 }

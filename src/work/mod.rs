@@ -1,17 +1,16 @@
 //! Long work in the browser: reading traces and running whole scenarios, in slices, with progress
 //! and cancel.
 //!
-//! The same functions serve the worker and, where no worker can start, the page itself; only the
-//! length of a slice differs. Nothing in here knows yew.
+//! All of it is the worker's program, which the page loads into its own thread where no worker can
+//! work. The page's program contains no more than the messages. Nothing in here knows yew.
 
 pub mod desk;
 mod load;
 mod messages;
 mod run;
 
-pub use load::{Loaded, load};
+pub use load::Loaded;
 pub use messages::{Answer, Order, Task, marks_from};
-pub use run::{Ran, run};
 
 use crate::refusal::Refusal;
 use gloo_timers::future::TimeoutFuture;
@@ -20,7 +19,7 @@ use std::rc::Rc;
 
 /// Why work ended without a result.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Stop {
+enum Stop {
     /// The person asked for it.
     Cancelled,
     /// Something from outside could not be taken.
@@ -35,7 +34,7 @@ impl From<Refusal> for Stop {
 
 /// Who watches a piece of work: is told how far it is, and can stop it.
 #[derive(Clone)]
-pub struct Watch {
+struct Watch {
     cancelled: Rc<Cell<bool>>,
     progress: Rc<dyn Fn(u64, u64)>,
     /// How many units of simulated work fit into a slice.
@@ -44,17 +43,17 @@ pub struct Watch {
 
 impl Watch {
     /// In the worker a slice may take a while: only the cancel button waits for it.
-    pub const WORKER_SLICE: u64 = 1_000_000;
+    const WORKER_SLICE: u64 = 1_000_000;
     /// In the page a slice must end before the next picture is due.
-    pub const PAGE_SLICE: u64 = 100_000;
+    const PAGE_SLICE: u64 = 100_000;
 
     /// Calls `progress` with the units done and all units.
-    pub fn new(slice: u64, progress: impl Fn(u64, u64) + 'static) -> Self {
+    fn new(slice: u64, progress: impl Fn(u64, u64) + 'static) -> Self {
         Watch { cancelled: Rc::default(), progress: Rc::new(progress), slice }
     }
 
     /// Stops the work at the end of its slice.
-    pub fn cancel(&self) {
+    fn cancel(&self) {
         self.cancelled.set(true);
     }
 
