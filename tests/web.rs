@@ -6,7 +6,9 @@
 use sluice::chart::{Drawing, Line, LineChart, Palette};
 use sluice::lab::{Query, Scenario, Session, Workload};
 use sluice::trace::Trace;
-use sluice::work::{self, Stop, Watch};
+use sluice::work::load::load;
+use sluice::work::run::run;
+use sluice::work::{Stop, Watch};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -83,7 +85,7 @@ async fn a_file_is_read_in_pieces_with_progress() {
     let heard = told.clone();
     let watch = Watch::new(Watch::PAGE_SLICE, move |_, _| heard.set(heard.get() + 1));
     let scenario = scenario("workload=file:keys.txt");
-    let loaded = work::load(&scenario, Some(file(&text)), &watch).await.unwrap();
+    let loaded = load(&scenario, Some(file(&text)), &watch).await.unwrap();
     assert_eq!((loaded.trace.requests.len(), loaded.trace.keys()), (400_000, 1_000));
     assert!(told.get() >= 3, "progress was told {} times", told.get());
 }
@@ -93,8 +95,8 @@ async fn reading_and_running_can_be_cancelled() {
     let watch = Watch::new(Watch::PAGE_SLICE, |_, _| {});
     watch.cancel();
     let scenario = scenario("policies=lru&capacity=5&workload=zipf:0.9:50:600000");
-    assert_eq!(work::load(&scenario, None, &watch).await, Err(Stop::Cancelled));
-    let ran = work::run(&scenario, &generated(&scenario), &watch).await;
+    assert_eq!(load(&scenario, None, &watch).await, Err(Stop::Cancelled));
+    let ran = run(&scenario, &generated(&scenario), &watch).await;
     assert!(ran.report.steps < 600_000);
 }
 
@@ -102,8 +104,8 @@ async fn reading_and_running_can_be_cancelled() {
 async fn a_file_that_is_no_trace_is_refused() {
     let watch = Watch::new(Watch::PAGE_SLICE, |_, _| {});
     let scenario = scenario("workload=file:empty.txt");
-    let refused = work::load(&scenario, Some(file("")), &watch).await;
+    let refused = load(&scenario, Some(file("")), &watch).await;
     assert!(matches!(refused, Err(Stop::Refused(_))), "{refused:?}");
-    let missing = work::load(&scenario, None, &watch).await;
+    let missing = load(&scenario, None, &watch).await;
     assert!(matches!(missing, Err(Stop::Refused(_))), "{missing:?}");
 }

@@ -28,7 +28,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// A file that is missing, cannot be read or is no trace; or the person cancelled.
-pub(super) async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
+pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
     match scenario.workload() {
         Workload::Stream(stream) => generate(stream, scenario.seed(), watch).await,
         Workload::Recorded(name) => fetch(name, watch).await,

@@ -5,9 +5,9 @@
 //! work. The page's program contains no more than the messages. Nothing in here knows yew.
 
 pub mod desk;
-mod load;
+pub mod load;
 mod messages;
-mod run;
+pub mod run;
 
 pub use load::Loaded;
 pub use messages::{Answer, Order, Task, marks_from};
@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 /// Why work ended without a result.
 #[derive(Clone, Debug, PartialEq)]
-enum Stop {
+pub enum Stop {
     /// The person asked for it.
     Cancelled,
     /// Something from outside could not be taken.
@@ -34,7 +34,7 @@ impl From<Refusal> for Stop {
 
 /// Who watches a piece of work: is told how far it is, and can stop it.
 #[derive(Clone)]
-struct Watch {
+pub struct Watch {
     cancelled: Rc<Cell<bool>>,
     progress: Rc<dyn Fn(u64, u64)>,
     /// How many units of simulated work fit into a slice.
@@ -43,17 +43,17 @@ struct Watch {
 
 impl Watch {
     /// In the worker a slice may take a while: only the cancel button waits for it.
-    const WORKER_SLICE: u64 = 1_000_000;
+    pub const WORKER_SLICE: u64 = 1_000_000;
     /// In the page a slice must end before the next picture is due.
-    const PAGE_SLICE: u64 = 100_000;
+    pub const PAGE_SLICE: u64 = 100_000;
 
     /// Calls `progress` with the units done and all units.
-    fn new(slice: u64, progress: impl Fn(u64, u64) + 'static) -> Self {
+    pub fn new(slice: u64, progress: impl Fn(u64, u64) + 'static) -> Self {
         Watch { cancelled: Rc::default(), progress: Rc::new(progress), slice }
     }
 
     /// Stops the work at the end of its slice.
-    fn cancel(&self) {
+    pub fn cancel(&self) {
         self.cancelled.set(true);
     }
 

@@ -6,7 +6,7 @@ use crate::trace::Trace;
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Ran {
+pub struct Ran {
     /// The summary.
     pub report: Report,
     /// The outcome of every step, by variant.
@@ -14,7 +14,7 @@ pub(super) struct Ran {
 }
 
 /// Runs `scenario` over `trace`. A run that is cancelled still gives what it has counted so far.
-pub(super) async fn run(scenario: &Scenario, trace: &Trace, watch: &Watch) -> Ran {
+pub async fn run(scenario: &Scenario, trace: &Trace, watch: &Watch) -> Ran {
     let mut run = scenario.run(trace);
     loop {
         let (all, done) = run.progress();
