@@ -122,14 +122,15 @@ fn draw_lane(lane: &Lane) -> Html {
     };
     let free = lane.room.map_or(0, |room| room.saturating_sub(lane.length)).min(FREE_SHOWN);
     let free = if lane.length + free > FREE_SHOWN { 0 } else { free };
-    let class = classes!("lane", lane.ghost.then_some("ghost"), (lane.slots.len() > 60).then_some("dense"));
+    let dense = lane.slots.len() > DENSE;
+    let class = classes!("lane", lane.ghost.then_some("ghost"), dense.then_some("dense"));
     html! {
         <figure key={lane.name.clone()} {class}>
             <figcaption>
                 <span class="lane-name">{ &lane.name }</span>
                 <span class="quiet">{ filled }</span>
             </figcaption>
-            <ol class="slots" aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
+            <ol class="slots" tabindex={dense.then_some("0")} aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
                 { for lane.slots.iter().enumerate().map(|(at, slot)| draw_slot(&lane.name, at, slot)) }
                 if lane.length + free == 0 { <li key="empty" class="skipped">{ "empty" }</li> }
                 { for (0..free).map(|at| html! { <li key={format!("free{at}")} class="slot free" aria-hidden="true"></li> }) }
@@ -139,6 +140,8 @@ fn draw_lane(lane: &Lane) -> Html {
     }
 }
 
+/// Above so many slots a lane is drawn small, and scrolls within itself.
+const DENSE: usize = 60;
 /// Free places are drawn up to this many.
 const FREE_SHOWN: u64 = 40;
 

@@ -8,7 +8,7 @@ use crate::trace::{Columns, Key, Trace, TraceReader, Wants};
 use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStreamDefaultReader, Response};
+use web_sys::{Blob, Response};
 
 /// How many bytes of a file are read at a time.
 const PIECE: f64 = (1 << 20) as f64;
@@ -74,22 +74,9 @@ async fn fetch(name: &str, watch: &Watch) -> Result<Loaded, Stop> {
         )
     };
     let response = request(&format!("traces/{name}.txt.zst")).await.map_err(absent)?;
-    let body = response.body().filter(|_| response.ok()).ok_or_else(|| absent(JsValue::NULL))?;
-    let length = response.headers().get("content-length").ok().flatten();
-    let length: u64 = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-    let pieces: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut reader = TraceReader::new(Columns::default());
-    let mut at = 0;
-    loop {
-        let piece = JsFuture::from(pieces.read()).await.map_err(absent)?;
-        let bytes = Reflect::get(&piece, &"value".into()).ok().filter(|value| !value.is_undefined());
-        let Some(bytes) = bytes else { break };
-        let bytes = Uint8Array::new(&bytes).to_vec();
-        at += bytes.len() as u64;
-        reader.push(&bytes)?;
-        watch.pause(at, length.max(at)).await?;
-    }
-    finish(reader)
+    let whole = response.blob().ok().filter(|_| response.ok()).ok_or_else(|| absent(JsValue::NULL))?;
+    let file: Blob = JsFuture::from(whole).await.and_then(JsCast::dyn_into).map_err(absent)?;
+    read(&file, &Columns::default(), watch).await
 }
 
 /// `fetch`, which page and worker have under the same name in their global scopes.

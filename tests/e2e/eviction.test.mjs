@@ -22,7 +22,7 @@ after(async () => {
 /** Opens a link in a fresh browser context, hands the page to the test, and wants a quiet console. */
 function visiting(name, link, use, { allowed = () => false, ...options } = {}) {
   test(name, async () => {
-    const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 800 }, ...options });
+    const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 1100 }, ...options });
     try {
       const page = await context.newPage();
       const complaints = complaintsOf(page);
