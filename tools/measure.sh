@@ -1,25 +1,6 @@
 # shellcheck shell=bash
 # Figures and pictures: benchmarks of the simulator and the page, and screenshots.
 
-# plain_trace FILE: prints the name of FILE's text, unpacked into the cache if it is packed.
-plain_trace() {
-    local file=$1 plain
-    plain=$SLUICE_CACHE/bench/$(basename "$file")
-    mkdir -p "$SLUICE_CACHE/bench"
-    case $file in
-        *.zst)
-            has zstd || apt_install zstd "" zstd >&2
-            zstd -d -q -f "$file" -o "${plain%.zst}"
-            echo "${plain%.zst}"
-            ;;
-        *.gz)
-            gzip -d -c "$file" >"${plain%.gz}"
-            echo "${plain%.gz}"
-            ;;
-        *) realpath "$file" ;;
-    esac
-}
-
 # need_peer: another simulator to compare with; the benchmark goes on without it.
 need_peer() {
     local version=0.3.5 venv=$SLUICE_CACHE/peers
@@ -36,31 +17,32 @@ need_peer() {
     fi
 }
 
+# build_rates: the program that measures policies, natively and for the browser. It is built like
+# the worker: for speed.
+build_rates() {
+    step "building the measurements, natively and for the browser"
+    cargo build --locked --release --bin rates
+    cargo build --locked --release --bin rates --target wasm32-unknown-unknown
+    export SLUICE_RATES=$CARGO_TARGET_DIR/release/rates SLUICE_RATES_WEB=$CARGO_TARGET_DIR/rates
+    wasm-bindgen --target web --no-typescript --out-dir "$SLUICE_RATES_WEB" \
+        "$CARGO_TARGET_DIR/wasm32-unknown-unknown/release/rates.wasm"
+    wasm-opt -O3 "$SLUICE_RATES_WEB/rates_bg.wasm" -o "$SLUICE_RATES_WEB/rates_bg.wasm"
+}
+
 bench() {
-    local trace="" file
-    if [ $# -gt 0 ]; then
-        [ -r "$1" ] || fail "there is no trace $1"
-        trace=$(plain_trace "$1")
-        export SLUICE_TRACE=$trace
-    fi
-    need_rust
-    need_compiler
-    for file in benches/*.rs; do
-        [ -e "$file" ] || continue
-        step "measuring $file"
-        cargo bench --locked --bench "$(basename "$file" .rs)"
+    local file
+    for file in "$@"; do
+        [ -r "$file" ] || fail "there is no trace $file"
     done
-    if [ -n "$trace" ] && need_peer; then
-        step "measuring libCacheSim on the same trace"
-        "$peer" tools/peer.py "$trace"
+    need_browser
+    build
+    build_rates
+    mkdir -p "$SLUICE_CACHE/bench"
+    if need_peer; then
+        export SLUICE_PEER=$peer
     fi
-    if [ -e tests/bench/browser.mjs ]; then
-        need_node_packages
-        need_browser
-        build
-        step "measuring the page"
-        node tests/bench/browser.mjs
-    fi
+    step "measuring"
+    node tests/bench/all.mjs "$@"
 }
 
 shots() {

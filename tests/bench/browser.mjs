@@ -1,38 +1,117 @@
-// Measures the release page: what the first usable page weighs, and how long it takes to get there.
+// Measures the release page: what is fetched until it can be used, how long that takes, and what a
+// step costs when a thousand slots are on the stage.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import { launch, ready, serveSite } from "../e2e/site.mjs";
+import { dist, launch, ready, serveSite } from "../e2e/site.mjs";
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const STEPS = "#/eviction?policies=lru&capacity=1000&workload=zipf:0.6:3000:20000&seed=1&step=5000";
+const PRESSES = 200;
+const VISITS = 7;
 
-const site = await serveSite();
-const browser = await launch();
-const times = [];
-let weights = [];
-for (let run = 0; run < 7; run += 1) {
-  const context = await browser.newContext({ reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const bodies = [];
-  let usable = false;
-  page.on("response", (response) => {
-    if (!usable && response.url().startsWith("http")) bodies.push(response);
-  });
-  const start = performance.now();
-  await page.goto(site.address, { waitUntil: "commit" });
-  await ready(page);
-  times.push(performance.now() - start);
-  usable = true;
-  weights = await Promise.all(bodies.map(async (response) => {
-    const body = await response.body();
-    return { file: new URL(response.url()).pathname, bytes: body.length, brotli: brotliCompressSync(body).length };
-  }));
-  await context.close();
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** Each file that the page asks for until its first step has been taken, and the time to usable. */
+async function visit(browser) {
+  const paths = [];
+  const site = await serveSite({ seen: (path) => paths.push(path) });
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const start = performance.now();
+    await page.goto(site.address, { waitUntil: "commit" });
+    await ready(page);
+    const time = performance.now() - start;
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => document.querySelector(".request .count")?.textContent.includes(" 1 of "));
+    return { time, files: [...new Set(paths)].map((path) => path.replace("/courses/sluice/", "") || "index.html") };
+  } finally {
+    await context.close();
+    await site.close();
+  }
 }
-await browser.close();
-await site.close();
 
-for (const { file, bytes, brotli } of weights) {
-  console.log(`${file.padEnd(56)} ${String(bytes).padStart(9)} B ${String(brotli).padStart(9)} B brotli`);
+async function start(browser) {
+  const visits = [];
+  for (let at = 0; at < VISITS; at += 1) visits.push(await visit(browser));
+  const files = [...new Set(visits.flatMap((one) => one.files))].filter((file) => file !== "favicon.ico");
+  console.log("\nfetched until the first step");
+  let weight = 0;
+  for (const file of files) {
+    const body = readFileSync(join(dist, file));
+    const packed = brotliCompressSync(body).length;
+    weight += packed;
+    console.log(`${file.padEnd(40)} ${String(body.length).padStart(9)} B ${String(packed).padStart(9)} B brotli`);
+  }
+  return { weight, usable: quantile(visits.map((one) => one.time), 0.5) };
 }
-const total = weights.reduce((sum, { brotli }) => sum + brotli, 0);
-console.log(`first usable page: ${(total / 1000).toFixed(1)} kB brotli`);
-console.log(`navigation to usable: ${median(times).toFixed(0)} ms (median of ${times.length})`);
+
+/**
+ * Runs in the page before anything else. For each press of a key it notes the script's share (until
+ * the document has been changed), the frame's (style, layout and paint, from the beginning of the
+ * next frame until a message posted there arrives), and the time that passed in between.
+ */
+function watchSteps() {
+  window.steps = [];
+  addEventListener("keydown", () => {
+    const pressed = performance.now();
+    let changed = pressed;
+    const observer = new MutationObserver(() => { changed = performance.now(); });
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    requestAnimationFrame(() => {
+      const frame = performance.now();
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        const painted = performance.now();
+        observer.disconnect();
+        window.steps.push({ script: changed - pressed, frame: painted - frame, whole: painted - pressed });
+      };
+      port2.postMessage(null);
+    });
+  }, { capture: true });
+}
+
+async function stepping(browser) {
+  const site = await serveSite({ isolated: true });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    await page.addInitScript(watchSteps);
+    await page.goto(site.address + STEPS);
+    await ready(page);
+    await page.waitForFunction(() => document.querySelectorAll(".slot").length >= 1000);
+    for (let press = 1; press <= PRESSES; press += 1) {
+      await page.keyboard.press("ArrowRight");
+      await page.waitForFunction((count) => window.steps.length >= count, press, { polling: 5 });
+    }
+    const steps = await page.evaluate(() => window.steps);
+    return {
+      script: steps.map(({ script }) => script),
+      work: steps.map(({ script, frame }) => script + frame),
+      whole: steps.map(({ whole }) => whole),
+    };
+  } finally {
+    await context.close();
+    await site.close();
+  }
+}
+
+/** Prints what is found on the way, and returns lines for the summary. */
+export async function page() {
+  const browser = await launch();
+  try {
+    const { weight, usable } = await start(browser);
+    const steps = await stepping(browser);
+    const both = (values) => `${quantile(values, 0.5).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)} ms`;
+    return [
+      ["fetched until the first step, brotli", kilobytes(weight), "250 kB"],
+      [`navigation to usable, median of ${VISITS}`, `${usable.toFixed(0)} ms`, ""],
+      ["step at 1,000 slots, p50 / p95: script alone", both(steps.script), ""],
+      ["  script, style, layout, paint (main thread)", both(steps.work), "8 ms at p95"],
+      ["  key to painted, with the wait for the frame", both(steps.whole), ""],
+    ];
+  } finally {
+    await browser.close();
+  }
+}

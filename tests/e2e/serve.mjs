@@ -19,14 +19,20 @@ const types = {
 
 /**
  * Serves `folder` below `base`, and `pages` (path -> HTML) beside it, for a page that embeds it.
- * With `cors` every answer allows every origin; a plain static server does not send that.
+ * With `cors` every answer allows every origin; a plain static server does not send that. With
+ * `isolated` the page may use the precise clock, for measurements. `seen` is told each path.
  */
-export async function serve({ folder, base = "/", pages = {}, cors = false, port = 0 }) {
+export async function serve({ folder, base = "/", pages = {}, cors = false, isolated = false, seen = () => {}, port = 0 }) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://server").pathname);
+    seen(path);
     const answer = (status, type, body) => {
       const headers = { "content-type": type, "cache-control": "no-store" };
       if (cors) headers["access-control-allow-origin"] = "*";
+      if (isolated) {
+        headers["cross-origin-opener-policy"] = "same-origin";
+        headers["cross-origin-embedder-policy"] = "require-corp";
+      }
       response.writeHead(status, headers).end(body);
     };
     if (path in pages) return answer(200, types[".html"], pages[path]);
