@@ -617,8 +617,8 @@ impl Page {
                 { self.view_waiting(context) }
                 if self.session.is_some() {
                     <Stage {about} scene={self.scene.clone()} moment={moment.clone()} names={self.names.clone()} {tween} focus={self.focus} onfocus={context.link().callback(Message::Focus)} />
-                    if let Some(difference) = moment.as_ref().and_then(|moment| moment.difference.as_ref()) {
-                        <p class="difference">{ difference.sentence() }</p>
+                    if self.names.len() > 1 {
+                        <p class="difference">{ moment.as_ref().and_then(|moment| moment.difference.as_ref()).map(Difference::sentence) }</p>
                     }
                     <div class="player">
                         { timeline::view(&Timeline { about, position, length, marks: self.marks.clone(), names: self.names.clone(), onseek }) }

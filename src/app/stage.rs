@@ -100,10 +100,10 @@ fn panel(props: Panel) -> Html {
                 { verdict }
             </h2>
             <div class="shapes">{ for props.shapes.iter().map(draw) }</div>
-            <p class="because">{ headline }</p>
-            if !rest.is_empty() {
+            <div class="reasons">
+                <p class="because">{ headline }</p>
                 <ul class="rest">{ for rest.iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
-            }
+            </div>
         </section>
     }
 }
@@ -142,6 +142,8 @@ fn draw_lane(lane: &Lane) -> Html {
 
 /// Above so many slots a lane is drawn small, and scrolls within itself.
 const DENSE: usize = 60;
+/// So many letters of a label fit into a slot.
+const FITS: usize = 7;
 /// Free places are drawn up to this many.
 const FREE_SHOWN: u64 = 40;
 
@@ -167,7 +169,7 @@ fn draw_slot(lane: &str, at: usize, slot: &Slot) -> Html {
         if state == "slot gone" { format!("{lane}-{identity}-gone") } else { format!("{lane}-{identity}") };
     html! {
         <li {key} class={state} data-id={identity.to_string()} title={label.clone()}>
-            <span class="label">{ short(label) }</span>
+            <span class="label">{ words::ending(label, FITS) }</span>
             { draw_badge(badge) }
             if let Some(pointer) = pointer { <b class="pointer">{ *pointer }</b> }
             if let Some(spoken) = spoken { <span class="sr">{ spoken }</span> }
@@ -191,17 +193,6 @@ fn draw_badge(badge: &Badge) -> Html {
             html! { <em class="next" title="never asked for again"><span class="sr">{ ", " }</span>{ "never" }</em> }
         }
     }
-}
-
-/// A label that fits into a slot: of a long one the end, which tells most.
-fn short(label: &str) -> String {
-    const FITS: usize = 7;
-    let letters = label.chars().count();
-    if letters <= FITS {
-        return label.to_owned();
-    }
-    let end: String = label.chars().skip(letters - FITS + 1).collect();
-    format!("…{end}")
 }
 
 fn draw_gauge(gauge: &Gauge) -> Html {

@@ -126,7 +126,8 @@ fn is_alike(a: &Because, b: &Because) -> bool {
 }
 
 fn sentence(group: &[Because]) -> String {
-    let objects: Vec<&str> = group.iter().map(|Because::Cache { object, .. }| object.as_str()).collect();
+    let objects: Vec<String> =
+        group.iter().map(|Because::Cache { object, .. }| words::named(object)).collect();
     let Some(Because::Cache { change, rule, number, .. }) = group.first() else { return String::new() };
     let many = objects.len() > 1;
     let reason = if many { of_each(&reason(rule, *number)) } else { reason(rule, *number) };
@@ -189,11 +190,12 @@ pub struct Lost {
 impl Difference {
     /// The explanation as one sentence a variant.
     pub fn sentence(&self) -> String {
+        let object = words::named(&self.object);
         let lost = self.lost.iter().map(|Lost { variant, departure }| match departure {
             Some((request, reason)) => {
-                format!("{variant} let {} go at request {}: {reason}.", self.object, words::count(*request))
+                format!("{variant} let {object} go at request {}: {reason}.", words::count(*request))
             }
-            None => format!("{variant} did not let {} in.", self.object),
+            None => format!("{variant} did not let {object} in."),
         });
         let kept = format!(
             "{} still {} it.",

@@ -46,3 +46,18 @@ pub fn list<T: Display>(things: &[T]) -> String {
         Some((last, first)) => format!("{} and {last}", first.join(", ")),
     }
 }
+
+/// A name that fits into a sentence: of a long one the end, which tells most.
+pub fn named(name: &str) -> String {
+    ending(name, 28)
+}
+
+/// The last `most` letters of `text`, with a sign that something stands before them.
+pub fn ending(text: &str, most: usize) -> String {
+    let letters = text.chars().count();
+    if letters <= most {
+        return text.to_owned();
+    }
+    let end: String = text.chars().skip(letters - most + 1).collect();
+    format!("…{end}")
+}
