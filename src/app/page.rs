@@ -12,7 +12,8 @@ use super::theme::Theme;
 use super::timeline::{self, Timeline};
 use super::why::{self, Why};
 use crate::lab::{
-    About, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload, words,
+    About, Difference, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload,
+    words,
 };
 use crate::refusal::Refusal;
 use crate::trace::{Columns, Trace};
