@@ -136,11 +136,14 @@ impl Session {
         if !here.is_multiple_of(self.spacing) || here <= last {
             return;
         }
-        self.checkpoints.push(self.lab.duplicate());
-        if self.checkpoints.len() > self.most {
+        if self.checkpoints.len() >= self.most {
             self.spacing *= 2;
             let spacing = self.spacing;
-            self.checkpoints.retain(|lab| lab.position() % spacing == 0);
+            self.checkpoints.retain(|lab| lab.position().is_multiple_of(spacing));
+        }
+        // Room is made first: a copy of a lab with a million keys takes fifty megabytes.
+        if here.is_multiple_of(self.spacing) {
+            self.checkpoints.push(self.lab.duplicate());
         }
     }
 }

@@ -59,17 +59,25 @@ function watchSteps() {
     let changed = pressed;
     const observer = new MutationObserver(() => { changed = performance.now(); });
     observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-    requestAnimationFrame(() => {
+    window.painted = new Promise((resolve) => requestAnimationFrame(() => {
       const frame = performance.now();
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         const painted = performance.now();
         observer.disconnect();
         window.steps.push({ script: changed - pressed, frame: painted - frame, whole: painted - pressed });
+        resolve();
       };
       port2.postMessage(null);
-    });
+    }));
   }, { capture: true });
+}
+
+/** How long the page's main thread has kept a processor busy, in milliseconds: others' work does not count. */
+async function processorTime(session) {
+  const { metrics } = await session.send("Performance.getMetrics");
+  const of = (name) => 1000 * metrics.find((metric) => metric.name === name).value;
+  return { all: of("TaskDuration"), script: of("ScriptDuration"), layout: of("RecalcStyleDuration") + of("LayoutDuration") };
 }
 
 async function stepping(browser) {
@@ -81,15 +89,20 @@ async function stepping(browser) {
     await page.goto(site.address + STEPS);
     await ready(page);
     await page.waitForFunction(() => document.querySelectorAll(".slot").length >= 1000);
-    for (let press = 1; press <= PRESSES; press += 1) {
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    const before = await processorTime(session);
+    for (let press = 0; press < PRESSES; press += 1) {
       await page.keyboard.press("ArrowRight");
-      await page.waitForFunction((count) => window.steps.length >= count, press, { polling: 5 });
+      await page.evaluate(() => window.painted);
     }
+    const after = await processorTime(session);
     const steps = await page.evaluate(() => window.steps);
     return {
       script: steps.map(({ script }) => script),
       work: steps.map(({ script, frame }) => script + frame),
       whole: steps.map(({ whole }) => whole),
+      processor: Object.fromEntries(Object.entries(after).map(([part, time]) => [part, (time - before[part]) / PRESSES])),
     };
   } finally {
     await context.close();
@@ -103,12 +116,15 @@ export async function page() {
   try {
     const { weight, usable } = await start(browser);
     const steps = await stepping(browser);
+    const { all, script, layout } = steps.processor;
     const both = (values) => `${quantile(values, 0.5).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)} ms`;
     return [
       ["fetched until the first step, brotli", kilobytes(weight), "250 kB"],
       [`navigation to usable, median of ${VISITS}`, `${usable.toFixed(0)} ms`, ""],
       ["step at 1,000 slots, p50 / p95: script alone", both(steps.script), ""],
       ["  script, style, layout, paint (main thread)", both(steps.work), "8 ms at p95"],
+      ["  processor time of the main thread, mean", `${all.toFixed(1)} ms`, ""],
+      ["    of it script / style and layout / the rest", [script, layout, all - script - layout].map((time) => time.toFixed(1)).join(" / ") + " ms", ""],
       ["  key to painted, with the wait for the frame", both(steps.whole), ""],
     ];
   } finally {

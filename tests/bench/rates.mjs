@@ -75,7 +75,7 @@ export async function rates(files) {
 function table(title, here, there, theirs, result) {
   const line = (name, ...cells) => console.log(name.padEnd(24) + cells.map((cell) => String(cell).padStart(14)).join(""));
   console.log(`\n${title} (millions of requests a second)`);
-  line("", "misses", "native", "Chromium", ...(theirs.length ? ["libCacheSim", "Chromium ratio"] : []));
+  line("", "misses", "native", "Chromium", ...(theirs.length ? ["libCacheSim", "ratio"] : []));
   const ratios = [];
   for (const [at, { policy, misses, rate }] of here.entries()) {
     const browser = there[at];
