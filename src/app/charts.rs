@@ -2,7 +2,7 @@
 
 use super::element;
 use crate::chart::{BarChart, Drawing, Line, LineChart, Palette};
-use crate::lab::{Report, VariantReport, words};
+use crate::lab::{Marks, Report, VariantReport, words};
 use gloo_utils::{document, window};
 use js_sys::Array;
 use std::rc::Rc;
@@ -49,6 +49,8 @@ const HEIGHT: u32 = 260;
 pub struct Props {
     /// The whole run.
     pub report: Rc<Report>,
+    /// The outcome of every step, by variant.
+    pub marks: Rc<Vec<Marks>>,
     /// What the steps are called.
     pub steps: &'static str,
     /// The present step.
@@ -69,13 +71,19 @@ pub struct Props {
 #[component]
 pub fn Charts(props: &Props) -> Html {
     let reading = use_state_eq(|| None::<u64>);
-    let chart = line_chart(props);
-    let bars = bar_chart(props);
-    let summary = props.view == View::Summary;
-    let svg = match summary {
-        true => bars.svg(props.width, bars.height()),
-        false => chart.svg(props.width, HEIGHT),
+    let drawn = {
+        let props = props.clone();
+        use_memo((props.report.clone(), props.width, props.palette, props.view), move |_| {
+            let (chart, bars) = (line_chart(&props), bar_chart(&props));
+            let svg = match props.view == View::Summary {
+                true => bars.svg(props.width, bars.height()),
+                false => chart.svg(props.width, HEIGHT),
+            };
+            (chart, picture(&svg), svg)
+        })
     };
+    let (chart, drawing, svg) = &*drawn;
+    let summary = props.view == View::Summary;
     html! {
         <section class="charts" aria-labelledby="charts">
             <h2 id="charts" class="sr">{ "Charts" }</h2>
@@ -85,14 +93,14 @@ pub fn Charts(props: &Props) -> Html {
                     html! { <button type="button" aria-pressed={(view == props.view).to_string()} onclick={move |_| onview.emit(view)}>{ *name }</button> }
                 }) }
                 <span class="push"></span>
-                { exports(props, &svg) }
+                { exports(props, svg) }
             </div>
             <figure>
                 <figcaption>{ takeaway(&props.report, props.steps) }</figcaption>
                 if summary {
-                    <div class="plot" role="img" aria-label={takeaway(&props.report, props.steps)}>{ picture(&svg) }</div>
+                    <div class="plot" role="img" aria-label={takeaway(&props.report, props.steps)}>{ drawing.clone() }</div>
                 } else {
-                    { plot(props, &chart, &svg, &reading) }
+                    { plot(props, chart, drawing, &reading) }
                 }
                 { table(&props.report) }
             </figure>
@@ -120,7 +128,7 @@ fn bar_chart(props: &Props) -> BarChart {
 }
 
 /// The line chart with its read-out: pointer, touch and arrow keys move it, Enter goes there.
-fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Option<u64>>) -> Html {
+fn plot(props: &Props, chart: &LineChart, drawing: &Html, reading: &UseStateHandle<Option<u64>>) -> Html {
     let frame = chart.frame(props.width, HEIGHT);
     let length = props.report.steps;
     let at = move |event: &PointerEvent| {
@@ -169,7 +177,7 @@ fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Op
             <div class="plot" role="slider" tabindex="0" aria-label="Read the chart: left and right move, Enter goes there" aria-valuemin="0"
                 aria-valuemax={length.to_string()} aria-valuenow={shown.to_string()} aria-valuetext={text.clone()}
                 onpointermove={onmove} onpointerleave={onleave} onpointerdown={onpress} onkeydown={onkey}>
-                { picture(svg) }
+                { drawing.clone() }
                 { rule(props.position, "now") }
                 if let Some(step) = **reading { { rule(step, "read") } }
             </div>
@@ -178,18 +186,26 @@ fn plot(props: &Props, chart: &LineChart, svg: &str, reading: &UseStateHandle<Op
     }
 }
 
-/// The values of all lines at `step`, in words.
+/// The values of all lines at `step`, in words: of the running hit rate the exact one, of windows
+/// that of the window.
 fn read_out(props: &Props, chart: &LineChart, step: u64) -> String {
-    let values = chart.lines.iter().zip(&props.report.variants).map(|(line, variant)| {
-        let at = line
-            .points
-            .partition_point(|point| point.0 < step as f64)
-            .min(line.points.len().saturating_sub(1));
-        let value = line.points.get(at).map_or("–".to_owned(), |point| words::percent(point.1));
-        format!("{} {value}", variant.name)
+    if step == 0 {
+        return format!("Before the first of {} {}", words::count(props.report.steps), props.steps);
+    }
+    let values = props.report.variants.iter().enumerate().map(|(at, variant)| {
+        let value = match (props.view, props.marks.get(at)) {
+            (View::Running, Some(marks)) => Some(1.0 - marks.bad(0..step) as f64 / step as f64),
+            _ => chart.lines.get(at).and_then(|line| window_at(&line.points, step)),
+        };
+        format!("{} {}", variant.name, value.map_or("–".to_owned(), words::percent))
     });
     let values: Vec<String> = values.collect();
     format!("At {} {}: {}", words::count(step), props.steps, values.join(", "))
+}
+
+/// The value of the window that `step` lies in; a point stands at its window's end.
+fn window_at(points: &[(f64, f64)], step: u64) -> Option<f64> {
+    points.get(points.partition_point(|point| point.0 < step as f64)).map(|point| point.1)
 }
 
 fn picture(svg: &str) -> Html {

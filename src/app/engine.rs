@@ -7,7 +7,6 @@
 
 use crate::lab::{Marks, Report, Scenario};
 use crate::refusal::Refusal;
-use crate::trace::Trace;
 use crate::work::{self, Answer, Loaded, Order, Task};
 use gloo_utils::window;
 use js_sys::{Function, Promise, Reflect};
@@ -69,17 +68,6 @@ impl Engine {
             latest: Cell::default(),
             pending: RefCell::default(),
         });
-        // An opaque origin, as in an iframe that is sandboxed with scripts alone, has no worker; the
-        // program for this thread waits until it is needed.
-        if window().origin() != "null" {
-            inner.desk.replace(Desk::Coming);
-            let starting = inner.clone();
-            spawn_local(async move {
-                if starting.start_worker().await.is_err() {
-                    starting.do_without_worker();
-                }
-            });
-        }
         Engine { inner }
     }
 
@@ -89,13 +77,21 @@ impl Engine {
     }
 
     /// Runs `scenario`, whose requests the desk knows or gets again.
-    pub fn run(&self, scenario: &Scenario, file: Option<File>, _: &Trace) {
+    pub fn run(&self, scenario: &Scenario, file: Option<File>) {
         self.inner.begin(scenario, file, Order::Run);
     }
 
-    /// Stops what is under way.
+    /// Stops what is under way; its news still come.
     pub fn cancel(&self) {
         self.inner.cancel();
+    }
+
+    /// Stops what is under way, and hears no more of it.
+    pub fn forget(&self) {
+        self.inner.latest.set(self.inner.latest.get() + 1);
+        if self.inner.pending.take().is_some() {
+            self.inner.send(&Order::Cancel);
+        }
     }
 }
 
@@ -107,9 +103,24 @@ impl Inner {
         let file = file.map_or(JsValue::NULL, JsValue::from);
         self.pending.replace(Some(order(Task { id, lab, query, file })));
         if matches!(*self.desk.borrow(), Desk::Absent) {
-            self.load_program();
+            self.find_desk();
         }
         self.send_pending();
+    }
+
+    /// Starts the worker at its first order: until then the page does without its download. An opaque
+    /// origin, as in an iframe that is sandboxed with scripts alone, gets the program in this thread.
+    fn find_desk(self: &Rc<Self>) {
+        if window().origin() == "null" {
+            return self.load_program();
+        }
+        self.desk.replace(Desk::Coming);
+        let starting = self.clone();
+        spawn_local(async move {
+            if starting.start_worker().await.is_err() {
+                starting.do_without_worker();
+            }
+        });
     }
 
     fn cancel(self: &Rc<Self>) {

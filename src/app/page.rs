@@ -22,7 +22,7 @@ use gloo_timers::callback::{Interval, Timeout};
 use gloo_utils::{document, window};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use web_sys::{DragEvent, Event, File, KeyboardEvent};
+use web_sys::{DragEvent, Element, Event, File, KeyboardEvent};
 use yew::prelude::*;
 
 /// A generated stream of up to so many requests is made at once, without the worker.
@@ -101,6 +101,9 @@ pub struct Page {
     /// The step that a long way leads to.
     target: u64,
     playing: Option<Interval>,
+    /// When it last played on, in milliseconds, and what it owes of the next step.
+    ticked: f64,
+    owed: f64,
     speed: u32,
     waiting: Waiting,
     notices: Vec<String>,
@@ -138,6 +141,8 @@ impl Component for Page {
             names: Rc::default(),
             target: 0,
             playing: None,
+            ticked: 0.0,
+            owed: 0.0,
             speed: 2,
             waiting: Waiting::Nothing,
             notices: Vec::new(),
@@ -191,7 +196,10 @@ impl Component for Page {
             }
             Message::Screen => self.room = charts::room(),
             Message::Dismiss => self.notices.clear(),
-            Message::WriteAddress => address::write(&self.link(), false),
+            Message::WriteAddress => {
+                address::write(&self.link(), false);
+                return false;
+            }
         }
         true
     }
@@ -325,6 +333,7 @@ impl Page {
             return self.seek(context, step);
         }
         self.stop();
+        self.engine.forget();
         self.session = None;
         self.report = None;
         self.marks = Rc::default();
@@ -372,7 +381,7 @@ impl Page {
         let (all, _) = run.progress();
         if all > RUN_AT_ONCE {
             self.waiting = Waiting::Count(0, all);
-            return self.engine.run(&self.scenario, self.file.clone(), trace);
+            return self.engine.run(&self.scenario, self.file.clone());
         }
         run.advance(all);
         let (report, marks) = run.finish();
@@ -510,7 +519,8 @@ impl Page {
     /// Plays at the chosen speed: above the screen's rate several steps a picture.
     fn play(&mut self, context: &Context<Self>) {
         let link = context.link().clone();
-        let pause = (1000 / self.speed).max(FRAME);
+        (self.ticked, self.owed) = (js_sys::Date::now(), 0.5);
+        let pause = (1000 / self.speed).clamp(FRAME, 250);
         self.playing = Some(Interval::new(pause, move || link.send_message(Message::Tick)));
     }
 
@@ -518,8 +528,16 @@ impl Page {
         self.playing = None;
     }
 
+    /// Goes on by as many steps as the time since the last picture is worth, however long that took.
     fn tick(&mut self, context: &Context<Self>) {
-        let steps = u64::from((self.speed * FRAME / 1000).max(1));
+        let now = js_sys::Date::now();
+        self.owed += (now - self.ticked).clamp(0.0, LONGEST_FRAME) / 1000.0 * f64::from(self.speed);
+        self.ticked = now;
+        let steps = self.owed as u64;
+        self.owed -= steps as f64;
+        if steps == 0 {
+            return;
+        }
         self.seek(context, self.target + steps);
         if self.target >= self.length() {
             self.stop();
@@ -554,6 +572,10 @@ impl Page {
             " " => Wish::Play,
             "+" => faster(1),
             "-" => faster(-1),
+            "Escape" => {
+                close_popovers(None);
+                return false;
+            }
             "?" => {
                 self.dialog = Some(Open::Keys);
                 return true;
@@ -571,8 +593,12 @@ impl Page {
     }
 }
 
+/// So many letters of a key stand above the stage; of a longer one the end.
+const SUBJECT: usize = 40;
 /// The shortest time between two pictures, in milliseconds.
 const FRAME: u32 = 33;
+/// A pause longer than this, as of a hidden page, is not made up for, in milliseconds.
+const LONGEST_FRAME: f64 = 1500.0;
 
 /// What the page looks like.
 impl Page {
@@ -650,12 +676,14 @@ impl Page {
         html! {
             <div class="request">
                 if let Some(moment) = moment {
-                    <span class="quiet">{ "asks for" }</span><span class="key" title={moment.subject.clone()}>{ &moment.subject }</span>
-                } else {
+                    <span class="quiet">{ "asks for" }</span><span class="key" title={moment.subject.clone()}>{ words::ending(&moment.subject, SUBJECT) }</span>
+                } else if self.session.is_some() {
                     <span class="quiet">{ "Nothing asked yet. Press Step, or the right arrow." }</span>
+                } else {
+                    <span class="quiet">{ "No requests yet." }</span>
                 }
                 if self.embedded {
-                    <a class="quiet out" target="_blank" rel="noopener" href={address::whole(&self.link(), false)}>{ "Open in Sluice" }</a>
+                    <a class="quiet open" target="_blank" rel="noopener" href={address::whole(&self.link(), false)}>{ "Open in Sluice" }</a>
                 }
                 if self.session.is_some() { <span class="quiet count">{ count }</span> }
             </div>
@@ -678,6 +706,11 @@ impl Page {
             Waiting::Nothing => self.view_cut_short(context),
             Waiting::Requests(done, all) => bar("Reading the requests", *done, *all),
             Waiting::Count(done, all) => bar("Counting the whole run", *done, *all),
+            Waiting::File(name) if name.is_empty() => html! {
+                <div class="waiting">
+                    <p>{ "Choose a trace file above, or drop it here: one key a line, columns, or libCacheSim’s oracleGeneral; gzip and zstd are read too. It stays on this device." }</p>
+                </div>
+            },
             Waiting::File(name) => html! {
                 <div class="waiting">
                     <p>{ format!("This link was made with the file “{name}”, which is not part of it. Choose the file above or drop it here, or pick other requests.") }</p>
@@ -722,7 +755,7 @@ impl Page {
     fn view_charts(&self, context: &Context<Self>, about: &'static About) -> Html {
         html! {
             if let Some(report) = &self.report {
-                <Charts report={report.clone()} steps={about.step.1} position={self.position()} width={self.room} palette={self.theme.palette()}
+                <Charts report={report.clone()} marks={self.marks.clone()} steps={about.step.1} position={self.position()} width={self.room} palette={self.theme.palette()}
                     view={self.view} onview={context.link().callback(Message::View)} onseek={context.link().callback(Message::Seek)} />
             } else {
                 <p class="empty">{ "The chart appears when the whole run has been counted." }</p>
@@ -763,6 +796,11 @@ fn listen(context: &Context<Page>) {
     on("popstate", || Message::Address);
     on("hashchange", || Message::Address);
     on("resize", || Message::Screen);
+    let outside = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+        close_popovers(event.target().and_then(|target| target.dyn_into().ok()));
+    });
+    let _ = window().add_event_listener_with_callback("pointerdown", outside.as_ref().unchecked_ref());
+    outside.forget();
     let link = context.link().clone();
     let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
         link.send_message(Message::Key(event))
@@ -775,6 +813,16 @@ fn listen(context: &Context<Page>) {
             Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| link.send_message(Message::Screen));
         media.set_onchange(Some(changed.as_ref().unchecked_ref()));
         changed.forget();
+    }
+}
+
+/// Closes the open settings, but for those that hold `target`.
+fn close_popovers(target: Option<Element>) {
+    let Ok(open) = document().query_selector_all("details.more[open]") else { return };
+    let open =
+        (0..open.length()).filter_map(|at| open.get(at)).filter_map(|node| node.dyn_into::<Element>().ok());
+    for settings in open.filter(|settings| !settings.contains(target.as_deref())) {
+        let _ = settings.remove_attribute("open");
     }
 }
 

@@ -122,6 +122,14 @@ fn draw_lane(lane: &Lane) -> Html {
     };
     let free = lane.room.map_or(0, |room| room.saturating_sub(lane.length)).min(FREE_SHOWN);
     let free = if lane.length + free > FREE_SHOWN { 0 } else { free };
+    let tweened = lane.slots.len() <= TWEENED;
+    let (gone, held): (Vec<&Slot>, Vec<&Slot>) = lane.slots.iter().partition(|slot| is_gone(slot));
+    // Every child of a list has a key: one without would make the page compare them all by place.
+    let held = held.into_iter().enumerate().map(|(at, slot)| draw_slot(tweened, at, slot));
+    let empty = (lane.length + free == 0).then(|| html! { <li key="empty" class="skipped">{ "empty" }</li> });
+    let places = (0..free)
+        .map(|at| html! { <li key={format!("free{at}")} class="slot free" aria-hidden="true"></li> });
+    let gone = gone.into_iter().enumerate().map(|(at, slot)| draw_slot(tweened, at, slot));
     let dense = lane.slots.len() > DENSE;
     let class = classes!("lane", lane.ghost.then_some("ghost"), dense.then_some("dense"));
     html! {
@@ -130,14 +138,19 @@ fn draw_lane(lane: &Lane) -> Html {
                 <span class="lane-name">{ &lane.name }</span>
                 <span class="quiet">{ filled }</span>
             </figcaption>
-            <ol class="slots" tabindex={dense.then_some("0")} aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
-                { for lane.slots.iter().enumerate().map(|(at, slot)| draw_slot(&lane.name, at, slot)) }
-                if lane.length + free == 0 { <li key="empty" class="skipped">{ "empty" }</li> }
-                { for (0..free).map(|at| html! { <li key={format!("free{at}")} class="slot free" aria-hidden="true"></li> }) }
-            </ol>
+            <div class="places">
+                <ol class="slots" tabindex={dense.then_some("0")} aria-label={format!("{}, from {} to {}", lane.name, lane.ends.0, lane.ends.1)}>
+                    { for held.chain(empty).chain(places) }
+                </ol>
+                <ol class="slots out" aria-label={format!("Just left {}", lane.name)}>{ for gone }</ol>
+            </div>
             <div class="ends" aria-hidden="true"><span>{ "← " }{ &lane.ends.0 }</span><span>{ &lane.ends.1 }{ " →" }</span></div>
         </figure>
     }
+}
+
+fn is_gone(slot: &Slot) -> bool {
+    matches!(slot, Slot::Entry { state: State::Gone, .. })
 }
 
 /// Above so many slots a lane is drawn small, and scrolls within itself.
@@ -147,7 +160,7 @@ const FITS: usize = 7;
 /// Free places are drawn up to this many.
 const FREE_SHOWN: u64 = 40;
 
-fn draw_slot(lane: &str, at: usize, slot: &Slot) -> Html {
+fn draw_slot(tweened: bool, at: usize, slot: &Slot) -> Html {
     let Slot::Entry { identity, label, badge, pointer, state } = slot else {
         let Slot::Skipped(count) = slot else { return html! {} };
         return html! { <li key={format!("skipped{at}")} class="skipped">{ format!("… {} more …", words::count(*count)) }</li> };
@@ -165,11 +178,16 @@ fn draw_slot(lane: &str, at: usize, slot: &Slot) -> Html {
         "slot found" => Some(", asked for"),
         _ => None,
     };
-    let key =
-        if state == "slot gone" { format!("{lane}-{identity}-gone") } else { format!("{lane}-{identity}") };
+    let shown = words::ending(label, FITS);
+    let title = (shown != *label).then(|| label.clone());
+    let identity = identity.to_string();
+    let (key, data) = (identity.clone(), tweened.then_some(identity));
+    if *badge == Badge::None && pointer.is_none() && spoken.is_none() {
+        return html! { <li {key} class={state} data-id={data} {title}>{ shown }</li> };
+    }
     html! {
-        <li {key} class={state} data-id={identity.to_string()} title={label.clone()}>
-            <span class="label">{ words::ending(label, FITS) }</span>
+        <li {key} class={state} data-id={data} {title}>
+            <span class="label">{ shown }</span>
             { draw_badge(badge) }
             if let Some(pointer) = pointer { <b class="pointer">{ *pointer }</b> }
             if let Some(spoken) = spoken { <span class="sr">{ spoken }</span> }

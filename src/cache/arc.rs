@@ -79,7 +79,7 @@ impl Policy for Arc {
 
     fn show(&self, anatomy: &mut Anatomy) {
         let lists = [
-            (FREQUENT, Segment::new("frequent", ("used last", "not used longest"))),
+            (FREQUENT, Segment::new("frequent", ("most recent", "least recent"))),
             (RECENT, Segment::new("recent", ("newest", "oldest"))),
             (RECENT_GHOSTS, Segment::ghost("ghosts of recent", ("newest", "oldest"))),
             (FREQUENT_GHOSTS, Segment::ghost("ghosts of frequent", ("newest", "oldest"))),

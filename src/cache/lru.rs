@@ -52,7 +52,7 @@ impl Policy for Lru {
     }
 
     fn show(&self, anatomy: &mut Anatomy) {
-        let list = Segment::new("list", ("used last", "not used longest")).room(self.capacity);
+        let list = Segment::new("list", ("most recent", "least recent")).room(self.capacity);
         anatomy.segment(list, self.list.iter(LIST).map(Slot::of));
     }
 }

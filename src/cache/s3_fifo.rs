@@ -222,7 +222,7 @@ const FRESH_START: Rule =
 const ASKED_ONCE: Rule = Rule {
     name: "ASKED_ONCE",
     place: "evict_small",
-    says: "it is the oldest in small and its count of {} is too low; only its name stays, as a ghost",
+    says: "it is the oldest in small and was asked for again {} times there, which is too few to stay",
 };
 const SPARED: Rule = Rule {
     name: "SPARED",

@@ -68,8 +68,7 @@ impl Policy for Slru {
     }
 
     fn show(&self, anatomy: &mut Anatomy) {
-        let protected =
-            Segment::new("protected", ("used last", "not used longest")).room(self.protected_room);
+        let protected = Segment::new("protected", ("most recent", "least recent")).room(self.protected_room);
         anatomy.segment(protected, self.lists.iter(PROTECTED).map(Slot::of));
         let probation = Segment::new("probation", ("newest", "oldest"));
         anatomy.segment(probation, self.lists.iter(PROBATION).map(Slot::of));

@@ -81,11 +81,11 @@ impl Policy for TwoQ {
     }
 
     fn show(&self, anatomy: &mut Anatomy) {
-        let frequent = Segment::new("frequent", ("used last", "not used longest"));
+        let frequent = Segment::new("frequent", ("most recent", "least recent"));
         anatomy.segment(frequent, self.lists.iter(FREQUENT).map(Slot::of));
         let recent = Segment::new("recent", ("newest", "oldest")).share(self.recent_room);
         anatomy.segment(recent, self.lists.iter(RECENT).map(Slot::of));
-        let remembered = Segment::ghost("remembered", ("newest", "oldest")).room(self.remembered_room);
+        let remembered = Segment::ghost("ghosts", ("newest", "oldest")).room(self.remembered_room);
         anatomy.segment(remembered, self.lists.iter(REMEMBERED).map(Slot::of));
     }
 }
@@ -121,7 +121,7 @@ impl TwoQ {
     fn evict_recent(&mut self, probe: &mut impl Probe) {
         if let Some(key) = self.lists.oldest(RECENT) {
             self.lists.transfer(RECENT, REMEMBERED, key);
-            let change = Change::Leaves { from: "recent", remembered: Some("remembered") };
+            let change = Change::Leaves { from: "recent", remembered: Some("ghosts") };
             probe.tell(key, change, &PASSED_THROUGH);
         }
         if self.lists.len(REMEMBERED) > self.remembered_room {
@@ -137,7 +137,7 @@ impl TwoQ {
 
     fn forget(&mut self, probe: &mut impl Probe) {
         if let Some(key) = self.lists.pop_oldest(REMEMBERED) {
-            probe.tell(key, Change::Forgotten { from: "remembered" }, &FORGOTTEN);
+            probe.tell(key, Change::Forgotten { from: "ghosts" }, &FORGOTTEN);
         }
     }
 }
@@ -147,7 +147,7 @@ const USED: Rule =
 const TOO_SOON: Rule = Rule {
     name: "TOO_SOON",
     place: "leave_alone",
-    says: "asked for again so soon after it came, it stays where it is: that says little about later",
+    says: "a second request so soon after the first says little about later",
 };
 const NEW: Rule = Rule { name: "NEW", place: "insert", says: "new objects enter recent" };
 const CAME_BACK: Rule = Rule {
@@ -158,7 +158,7 @@ const CAME_BACK: Rule = Rule {
 const PASSED_THROUGH: Rule = Rule {
     name: "PASSED_THROUGH",
     place: "evict_recent",
-    says: "recent is over its share, and it came there first of all; only its name is remembered",
+    says: "recent is over its share, and it came there first of all",
 };
 const FORGOTTEN: Rule = Rule {
     name: "FORGOTTEN",

@@ -157,7 +157,11 @@ fn happens(who: &str, many: bool, change: &Change) -> String {
         Change::Moves { from, to } => format!("{who} {} from {from} to {to}", verb("moves", "move")),
         Change::Leaves { remembered: None, .. } => format!("{who} {}", verb("leaves", "leave")),
         Change::Leaves { remembered: Some(ghost), .. } => {
-            format!("{who} {} and {} remembered in {ghost}", verb("leaves", "leave"), verb("is", "are"))
+            format!(
+                "{who} {}, and {} in {ghost}",
+                verb("leaves", "leave"),
+                verb("its name stays", "their names stay")
+            )
         }
         Change::Forgotten { from } => format!("{who} {} forgotten by {from}", verb("is", "are")),
         Change::Bypasses => format!("{who} {} outside", verb("stays", "stay")),
