@@ -12,8 +12,8 @@ pub struct FieldInput {
     pub field: Field,
     /// Unique on the page.
     pub id: String,
-    /// What was refused, if the person's last entry here was.
-    pub refused: Option<Refusal>,
+    /// What was entered here last, if it was refused, and why. It stays in the field.
+    pub refused: Option<(String, Refusal)>,
     /// Called with the text that was entered.
     pub onset: Callback<String>,
 }
@@ -21,6 +21,7 @@ pub struct FieldInput {
 /// A labelled input.
 pub fn view(props: FieldInput) -> Html {
     let Field { label, means, input, value, .. } = &props.field;
+    let value = props.refused.as_ref().map_or(value, |(typed, _)| typed);
     let id = props.id.clone();
     let hint = format!("{id}-hint");
     let onset = props.onset.clone();
@@ -48,8 +49,8 @@ pub fn view(props: FieldInput) -> Html {
         <span class="field">
             <label for={props.id.clone()}>{ *label }</label>
             { entry }
-            if let Some(refusal) = &props.refused {
-                <span class="refused" id={hint} role="alert">{ format!("use {}", refusal.allowed) }</span>
+            if let Some((_, refusal)) = &props.refused {
+                <span class="refused" id={hint} role="alert">{ refusal.to_string() }</span>
             }
         </span>
     }

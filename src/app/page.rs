@@ -107,7 +107,8 @@ pub struct Page {
     speed: u32,
     waiting: Waiting,
     notices: Vec<String>,
-    refusal: Option<Refusal>,
+    /// What the person entered last and was refused, and why.
+    refusal: Option<(String, Refusal)>,
     view: View,
     focus: usize,
     dialog: Option<Open>,
@@ -295,8 +296,12 @@ impl Page {
     }
 
     fn edit(&mut self, context: &Context<Self>, edit: Edit) {
+        let mut typed = String::new();
         let changed = match edit {
-            Edit::Field(field, value) => self.scenario.with(field, &value),
+            Edit::Field(field, value) => {
+                typed = value;
+                self.scenario.with(field, &typed)
+            }
             Edit::Preset(at) => {
                 let about = self.scenario.about();
                 let query = about.presets.get(at).map_or("", |preset| preset.query);
@@ -320,7 +325,7 @@ impl Page {
                 self.adopt(context, scenario, 0);
                 address::write(&self.link(), true);
             }
-            Err(refusal) => self.refusal = Some(refusal),
+            Err(refusal) => self.refusal = Some((typed, refusal)),
         }
     }
 

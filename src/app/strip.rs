@@ -32,8 +32,8 @@ pub struct Props {
     pub about: &'static About,
     /// The scenario.
     pub scenario: Scenario,
-    /// What was refused last, if anything.
-    pub refusal: Option<Refusal>,
+    /// What was entered last and refused, and why.
+    pub refusal: Option<(String, Refusal)>,
     /// Called with what is to be set.
     pub onedit: Callback<Edit>,
     /// Called to share the scenario.
@@ -78,8 +78,9 @@ pub fn Strip(props: &Props) -> Html {
     }
 }
 
-fn refused(props: &Props, field: &str) -> Option<Refusal> {
-    props.refusal.clone().filter(|refusal| refusal.field.split(' ').next() == Some(field))
+/// What was entered into `field` and refused, and why.
+fn refused(props: &Props, field: &str) -> Option<(String, Refusal)> {
+    props.refusal.clone().filter(|(_, refusal)| refusal.field.split(' ').next() == Some(field))
 }
 
 fn variants(props: &Props, form: &Form) -> Html {
@@ -139,7 +140,7 @@ fn variants(props: &Props, form: &Form) -> Html {
             if texts.len() < form.variants.most {
                 <button type="button" onclick={add}>{ "Add a " }{ form.variants.noun }</button>
             }
-            if let Some(refusal) = refused(props, id) { <span class="refused" role="alert">{ refusal.to_string() }</span> }
+            if let Some((_, refusal)) = refused(props, id) { <span class="refused" role="alert">{ refusal.to_string() }</span> }
         </div>
     }
 }
@@ -163,7 +164,8 @@ fn workload(props: &Props, pick: &Pick) -> Html {
             .reform(move |text: String| Edit::Field("workload", workload.with(name, text.trim())));
         let wide = field.input == Input::Text;
         let id = format!("workload-{name}");
-        let input = field::view(FieldInput { field: field.clone(), id, refused: None, onset });
+        let refused = refused(props, "workload").filter(|_| field.id == "compound");
+        let input = field::view(FieldInput { field: field.clone(), id, refused, onset });
         html! { <span class={if wide { "wide" } else { "" }}>{ input }</span> }
     });
     html! {
@@ -176,7 +178,7 @@ fn workload(props: &Props, pick: &Pick) -> Html {
             </span>
             { for fields }
             if pick.choice == "file" { { file(props) } }
-            if let Some(refusal) = refused(props, "workload") { <span class="refused" role="alert">{ refusal.to_string() }</span> }
+            if let Some((_, refusal)) = refused(props, "workload").filter(|_| !pick.fields.iter().any(|field| field.id == "compound")) { <span class="refused" role="alert">{ refusal.to_string() }</span> }
         </>
     }
 }
