@@ -648,10 +648,10 @@ impl Page {
                 { self.view_request(about, moment.as_deref()) }
                 { self.view_waiting(context) }
                 if self.session.is_some() {
-                    <Stage {about} scene={self.scene.clone()} moment={moment.clone()} names={self.names.clone()} {tween} focus={self.focus} onfocus={context.link().callback(Message::Focus)} />
                     if self.names.len() > 1 {
                         <p class="difference">{ moment.as_ref().and_then(|moment| moment.difference.as_ref()).map(Difference::sentence) }</p>
                     }
+                    <Stage {about} scene={self.scene.clone()} moment={moment.clone()} names={self.names.clone()} {tween} focus={self.focus} onfocus={context.link().callback(Message::Focus)} />
                     <div class="player">
                         { timeline::view(&Timeline { about, position, length, marks: self.marks.clone(), names: self.names.clone(), onseek }) }
                         { player::view(&self.player(context, about)) }
