@@ -100,7 +100,7 @@ visiting("playing faster changes no number", `${SCAN}&speed=1000`, async (page) 
   assert.equal(await page.innerText(".charts table"), figures);
 });
 
-visiting("a press on the timeline goes there", SCAN, async (page) => {
+visiting("a press on the timeline goes there", `${SCAN}&step=60`, async (page) => {
   const ticks = await page.locator(".ticks").boundingBox();
   await page.mouse.click(ticks.x + ticks.width * (36.5 / 74), ticks.y + 10);
   await atStep(page, 37);
