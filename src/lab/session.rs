@@ -30,7 +30,7 @@ impl Session {
 
     /// A session at the start of `lab`.
     pub fn new(lab: Box<dyn Lab>) -> Self {
-        let most = (Self::BUDGET / lab.weight().max(1)).clamp(2, 256);
+        let most = (Self::BUDGET / lab.weight().max(1)).clamp(1, 256);
         let checkpoints = vec![lab.duplicate()];
         Session { lab, recent: VecDeque::new(), checkpoints, spacing: Self::SPACING, most, anchor: None }
     }
@@ -116,7 +116,8 @@ impl Session {
             self.lab.advance(steps);
             left -= steps;
             self.keep_checkpoint();
-            if self.position() == anchor {
+            // Where not even a second copy fits, going back replays from the start.
+            if self.position() == anchor && self.most > 1 {
                 self.anchor = Some(self.lab.duplicate());
             }
         }
@@ -142,7 +143,7 @@ impl Session {
             self.checkpoints.retain(|lab| lab.position().is_multiple_of(spacing));
         }
         // Room is made first: a copy of a lab with a million keys takes fifty megabytes.
-        if here.is_multiple_of(self.spacing) {
+        if here.is_multiple_of(self.spacing) && self.checkpoints.len() < self.most {
             self.checkpoints.push(self.lab.duplicate());
         }
     }
