@@ -8,8 +8,21 @@ use crate::trace::{Key, PerKey};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Departures {
     served: u32,
-    last: PerKey<Option<Departure>>,
+    last: PerKey<Last>,
 }
+
+/// A departure in twelve bytes, because there is one for each key in each copy of a lab.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Last {
+    request: u32,
+    /// `NO_NUMBER` for none.
+    number: u32,
+    /// `None`: it never left.
+    rule: Option<&'static Rule>,
+}
+
+const NO_NUMBER: u32 = u32::MAX;
+const NEVER: Last = Last { request: 0, number: NO_NUMBER, rule: None };
 
 /// How an object left the cache.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,12 +38,13 @@ pub struct Departure {
 impl Departures {
     /// Nobody has left yet.
     pub fn new(keys: usize) -> Self {
-        Departures { served: 0, last: PerKey::new(keys, None) }
+        Departures { served: 0, last: PerKey::new(keys, NEVER) }
     }
 
     /// How `key` last left; `None` if it never did, or was not let in the last time.
     pub fn of(&self, key: Key) -> Option<Departure> {
-        self.last[key]
+        let Last { request, number, rule } = self.last[key];
+        Some(Departure { request, rule: rule?, number: (number != NO_NUMBER).then_some(number) })
     }
 
     pub(super) fn next_request(&mut self) {
@@ -42,8 +56,11 @@ impl Probe for Departures {
     #[inline(always)]
     fn tell_number(&mut self, key: Key, change: Change, rule: &'static Rule, number: Option<u32>) {
         match change {
-            Change::Leaves { .. } => self.last[key] = Some(Departure { request: self.served, rule, number }),
-            Change::Bypasses => self.last[key] = None,
+            Change::Leaves { .. } => {
+                let number = number.unwrap_or(NO_NUMBER);
+                self.last[key] = Last { request: self.served, number, rule: Some(rule) };
+            }
+            Change::Bypasses => self.last[key] = NEVER,
             _ => {}
         }
     }

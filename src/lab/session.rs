@@ -116,8 +116,7 @@ impl Session {
             self.lab.advance(steps);
             left -= steps;
             self.keep_checkpoint();
-            // Where not even a second copy fits, going back replays from the start.
-            if self.position() == anchor && self.most > 1 {
+            if self.position() == anchor {
                 self.anchor = Some(self.lab.duplicate());
             }
         }
