@@ -129,7 +129,8 @@ pub fn is_typing() -> bool {
     let active = gloo_utils::document().active_element();
     let Some(active) = active else { return false };
     let in_dialog = active.closest("dialog[open]").ok().flatten().is_some();
-    let own = ["INPUT", "SELECT", "TEXTAREA"].contains(&active.tag_name().as_str());
+    let is_file = active.get_attribute("type").as_deref() == Some("file");
+    let own = ["INPUT", "SELECT", "TEXTAREA"].contains(&active.tag_name().as_str()) && !is_file;
     own || in_dialog
 }
 

@@ -24,7 +24,7 @@ function visiting(name, link, use, { allowed = () => false, ...options } = {}) {
   test(name, async () => {
     const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 1100 }, ...options });
     try {
-      const page = await context.newPage();
+      const page = unhurried(await context.newPage());
       const complaints = complaintsOf(page);
       await page.goto(site.address + link);
       if (!link.startsWith("course")) await ready(page);
@@ -38,9 +38,25 @@ function visiting(name, link, use, { allowed = () => false, ...options } = {}) {
 
 const stage = (page) => page.innerText(".panels");
 const count = (page) => page.innerText(".request .count");
+/** Waits until what was done has been drawn: the page draws after the event, not within it. */
+const drawn = (frame) => frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
 const press = async (page, ...keys) => {
-  for (const key of keys) await page.keyboard.press(key);
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await drawn(page);
+  }
 };
+/** Makes the actions of `page` wait until they have been drawn. */
+function unhurried(page) {
+  for (const action of ["click", "fill", "selectOption"]) {
+    const act = page[action].bind(page);
+    page[action] = async (...given) => {
+      await act(...given);
+      await drawn(page);
+    };
+  }
+  return page;
+}
 const atStep = (page, step) =>
   page.waitForFunction((text) => document.querySelector(".request .count")?.textContent.startsWith(text), `request ${step} of`);
 
@@ -291,6 +307,7 @@ visiting("the course page embeds two labs that work", "course/", async (page) =>
     await ready(frame);
     const before = await frame.innerText(".request .count");
     await frame.click(".buttons .step");
+    await drawn(frame);
     assert.notEqual(await frame.innerText(".request .count"), before);
   }
 });
