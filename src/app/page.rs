@@ -27,7 +27,7 @@ use yew::prelude::*;
 
 /// A generated stream of up to so many requests is made at once, without the worker.
 const AT_ONCE: u64 = 200_000;
-/// A run of up to so many units of work is made at once, without the worker.
+/// A run of up to so many steps, those of all variants counted, is made at once, without the worker.
 const RUN_AT_ONCE: u64 = 400_000;
 /// How many steps are replayed between two pictures when the way to a step is long.
 const REPLAY: u64 = 150_000;
@@ -382,13 +382,13 @@ impl Page {
     /// Counts the whole run: a short one at once, a long one by the engine.
     fn count(&mut self) {
         let Some(trace) = &self.trace else { return };
-        let mut run = self.scenario.run(trace);
-        let (all, _) = run.progress();
+        let all = self.length() * self.names.len() as u64;
         if all > RUN_AT_ONCE {
             self.waiting = Waiting::Count(0, all);
             return self.engine.run(&self.scenario, self.file.clone());
         }
-        run.advance(all);
+        let mut run = self.scenario.run(trace);
+        run.advance(u64::MAX);
         let (report, marks) = run.finish();
         self.keep_report(report, marks);
     }
