@@ -80,6 +80,16 @@ fn the_past_happens_now_after_what_is_already_due() {
     assert_eq!(events.now(), at(5));
 }
 
+#[test]
+fn what_is_forgotten_moves_no_time() {
+    let mut events = Events::new();
+    events.schedule(Time::from_nanos(9), "called off");
+    events.forget();
+    assert_eq!(events.now(), Time::ZERO);
+    events.schedule(Time::from_nanos(4), "on time");
+    assert_eq!(events.next(), Some((Time::from_nanos(4), "on time")));
+}
+
 proptest! {
     /// Some(time) schedules, None takes the next: against a list sorted by time and order.
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Events at the same time happen in the order in which they were scheduled, so that a run is the
 //! same whenever it is repeated. An event for the past happens now: after all that was scheduled
-//! for now already. To call an event off, let it come and ignore it.
+//! for now already. To call an event off, let it come and ignore it, or [`Events::forget`] it once it
+//! is the next.
 
 use super::Time;
 use std::cmp::Ordering;
@@ -42,9 +43,24 @@ impl<E> Events<E> {
         Some((at, event))
     }
 
+    /// Drops the next event, which means nothing any more; the present time stays.
+    pub fn forget(&mut self) {
+        self.heap.pop();
+    }
+
     /// When the next event happens.
     pub fn next_time(&self) -> Option<Time> {
         self.heap.peek().map(|scheduled| scheduled.at)
+    }
+
+    /// The next event and its time, without taking it.
+    pub fn peek(&self) -> Option<(Time, &E)> {
+        self.heap.peek().map(|scheduled| (scheduled.at, &scheduled.event))
+    }
+
+    /// All events to come with their times, in no particular order.
+    pub fn iter(&self) -> impl Iterator<Item = (Time, &E)> {
+        self.heap.iter().map(|scheduled| (scheduled.at, &scheduled.event))
     }
 
     /// How many events are to come.

@@ -1,5 +1,6 @@
 //! Closed forms, to stand beside what was measured. No simulation in here.
 
 pub mod che;
+pub mod queueing;
 pub mod student_t;
 pub mod zipf;

@@ -10,7 +10,6 @@
 //! Leaving out the start of a run, where it is not yet steady, is the caller's decision.
 
 use super::{Interval, MeanVariance};
-use crate::theory::student_t;
 
 /// The fewest batches that give an interval.
 const LEAST: usize = 10;
@@ -65,12 +64,7 @@ impl BatchMeans {
         if self.means.len() < LEAST {
             return None;
         }
-        let over = self.over_batches();
-        let freedom = (self.means.len() - 1) as f64;
-        let t = student_t::quantile(f64::midpoint(1.0, level), freedom).filter(|_| level > 0.0)?;
-        let half = t * (over.variance()? / self.means.len() as f64).sqrt();
-        let mean = over.mean()?;
-        Some(Interval { low: mean - half, high: mean + half, level })
+        self.over_batches().interval(level)
     }
 
     fn over_batches(&self) -> MeanVariance {

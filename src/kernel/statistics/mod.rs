@@ -5,11 +5,13 @@
 mod batch_means;
 mod interval;
 mod mean_variance;
+mod over_time;
 mod percentiles;
 mod time_weighted;
 
 pub use batch_means::BatchMeans;
 pub use interval::Interval;
 pub use mean_variance::MeanVariance;
+pub use over_time::{OverTime, Window};
 pub use percentiles::Percentiles;
 pub use time_weighted::TimeWeighted;

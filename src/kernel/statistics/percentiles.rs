@@ -36,6 +36,17 @@ impl Percentiles {
         self.greatest = self.greatest.max(Some(value));
     }
 
+    /// Takes over all values of `other`.
+    pub fn join(&mut self, other: &Percentiles) {
+        if other.counts.len() > self.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
+        self.count += other.count;
+        self.least = self.least.into_iter().chain(other.least).min();
+        self.greatest = self.greatest.max(other.greatest);
+    }
+
     /// How many values there were.
     pub fn count(&self) -> u64 {
         self.count
