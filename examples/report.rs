@@ -47,9 +47,10 @@ fn report(path: &Path) -> Result<String, Refusal> {
 
 fn requests(scenario: &Scenario, folder: &Path) -> Result<Trace, Refusal> {
     match scenario.workload() {
-        Workload::Stream(stream) => Ok(stream.generate(scenario.seed())),
-        Workload::File { name, columns } => read(&folder.join(name), columns.clone()),
-        Workload::Recorded(name) => {
+        None => Ok(Trace::empty()),
+        Some(Workload::Stream(stream)) => Ok(stream.generate(scenario.seed())),
+        Some(Workload::File { name, columns }) => read(&folder.join(name), columns.clone()),
+        Some(Workload::Recorded(name)) => {
             let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/traces");
             read(&shipped.join(format!("{name}.txt.zst")), Columns::default())
         }

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
 
 use plotters::style::RGBColor;
-use sluice::chart::{BarChart, Drawing, Frame, Line, LineChart, Palette};
+use sluice::chart::{Axis, BarChart, Drawing, Frame, Line, LineChart, Palette};
 use std::collections::BTreeMap;
 
 const PALETTES: [Palette; 2] = [Palette::LIGHT, Palette::DARK];
@@ -116,7 +116,17 @@ fn texts(elements: &[Element]) -> Vec<&str> {
 fn chart(lines: &[(&str, Vec<(f64, f64)>)], length: u64, palette: Palette) -> LineChart {
     let lines =
         lines.iter().map(|(label, points)| Line { label: (*label).to_owned(), points: points.clone() });
-    LineChart { lines: lines.collect(), steps: "requests".to_owned(), length, palette }
+    let lines: Vec<Line> = lines.collect();
+    let values = lines.iter().flat_map(|line| line.points.iter()).filter(|point| point.0.is_finite());
+    let values: Vec<f64> = values.map(|point| point.1).filter(|value| value.is_finite()).collect();
+    let (x, y) = (Axis::steps(length, "requests"), Axis::share(values.into_iter()));
+    LineChart { lines, points: Vec::new(), x, y, palette }
+}
+
+/// Ratios as bars, in percent.
+fn bars(values: Vec<(String, f64)>, palette: Palette) -> BarChart {
+    let bars = values.into_iter().map(|(name, value)| (name, value, sluice::lab::words::percent(value)));
+    BarChart { bars: bars.collect(), most: 1.0, palette }
 }
 
 /// A line that ends at `last`.
@@ -133,7 +143,7 @@ fn each_label_stands_there_once() {
             let lines: Vec<_> = labels.iter().zip(ends).map(|(label, end)| (*label, towards(end))).collect();
             let elements = drawn(&chart(&lines, 1_000, palette), width, height);
             let bars = labels.iter().zip(ends).map(|(label, value)| ((*label).to_owned(), value)).collect();
-            let bars = BarChart { bars, palette };
+            let bars = crate::bars(bars, palette);
             let of_bars = drawn(&bars, width, bars.height());
             for label in labels {
                 for texts in [texts(&elements), texts(&of_bars)] {
@@ -180,18 +190,19 @@ fn a_column_and_its_step_lead_to_each_other() {
         for length in [1, 2, 7, 60, 200, 1_000, 20_000_000] {
             let frame = chart(&[("LRU", towards(0.5))], length, Palette::LIGHT).frame(width, height);
             let pixels = frame.right - frame.left;
+            let at = |x: f64| frame.place(x).round() as u64;
             let a_pixel = length as f64 / pixels;
             for share in 0..=50 {
                 let step = length * share / 50;
-                let back = frame.step(f64::from(frame.x(step as f64, length)), length);
+                let back = at(f64::from(frame.x(step as f64)));
                 let off = back.abs_diff(step) as f64;
                 assert!(off <= a_pixel / 2.0 + 0.5 && (a_pixel >= 1.0 || off == 0.0), "{step} became {back}");
             }
             for x in frame.left as i32..=frame.right as i32 {
-                let back = frame.x(frame.step(f64::from(x), length) as f64, length);
+                let back = frame.x(at(f64::from(x)) as f64);
                 assert!(f64::from((back - x).abs()) <= 0.5 / a_pixel + 1.0, "column {x} became {back}");
             }
-            assert_eq!((frame.step(-1e9, length), frame.step(1e9, length)), (0, length));
+            assert_eq!((at(-1e9), at(1e9)), (0, length));
         }
     }
 }
@@ -238,13 +249,13 @@ fn poor_data_is_drawn_without_a_fault() {
                 let chart = chart(&lines, length, Palette::DARK);
                 drawn(&chart, width, height);
                 let frame = chart.frame(width, height);
-                assert!(frame.step(frame.right, length) == length && frame.low < frame.high, "{points:?}");
+                assert!(frame.place(frame.right) == length as f64 && frame.low < frame.high, "{points:?}");
             }
         }
     }
     for bars in [vec![], vec![("LRU".to_owned(), nan)], vec![("LRU".to_owned(), 7.0), (String::new(), -1.0)]]
     {
-        let bars = BarChart { bars, palette: Palette::LIGHT };
+        let bars = crate::bars(bars, Palette::LIGHT);
         drawn(&bars, 300, bars.height());
     }
 }
@@ -273,7 +284,7 @@ fn any_size_is_drawn_without_a_fault() {
             let Frame { left, right, top, bottom, .. } = lines.frame(width, height);
             assert!(left < right && top < bottom, "{width} by {height}");
             let bars = vec![("OPT (insertion forced)".to_owned(), 0.5)];
-            elements(&BarChart { bars, palette: Palette::LIGHT }.svg(width, height));
+            elements(&crate::bars(bars, Palette::LIGHT).svg(width, height));
         }
     }
 }
@@ -312,5 +323,46 @@ fn looks_differ_in_more_than_colour() {
         for other in &looks[..at] {
             assert!(look.color != other.color && look.dash != other.dash && look.marker != other.marker);
         }
+    }
+}
+
+/// The ticks of an axis: they rise evenly, start at nothing and end at or above all there is.
+#[test]
+fn axes_are_divided_by_round_numbers() {
+    for most in [1e-7, 0.003, 0.04, 0.9, 1.0, 3.7, 12.0, 59.0, 240.0, 601.0, 5_000.0, 86_400.0, 3.1e7] {
+        let own = || [0.0, most / 3.0, most, f64::NAN].into_iter();
+        for axis in [Axis::seconds(own()), Axis::count(own()), Axis::rate(own())] {
+            let ticks: Vec<f64> = axis.ticks.iter().map(|tick| tick.0).collect();
+            assert!(axis.low == 0.0 && axis.high >= most && axis.high <= most * 2.6, "{most}: {axis:?}");
+            assert!((3..=7).contains(&ticks.len()) && ticks[0] == 0.0, "{most}: {axis:?}");
+            let step = ticks[1];
+            assert!(ticks.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() < step * 1e-6), "{axis:?}");
+            let texts: std::collections::BTreeSet<&String> = axis.ticks.iter().map(|tick| &tick.1).collect();
+            assert_eq!(texts.len(), ticks.len(), "two ticks are written alike: {axis:?}");
+        }
+        let time = Axis::time(most);
+        assert!(time.high == most && time.ticks.iter().all(|tick| tick.0 <= most * 1.000_001), "{time:?}");
+    }
+    for nothing in [&[][..], &[0.0], &[f64::NAN]] {
+        let axis = Axis::count(nothing.iter().copied());
+        assert!(axis.high > axis.low && axis.ticks.len() >= 2, "{axis:?}");
+    }
+}
+
+#[test]
+fn a_chart_over_time_stands_inside_its_picture() {
+    for (width, height) in SIZES {
+        let points: Vec<(f64, f64)> = (0..=40).map(|at| (f64::from(at) * 2.0, f64::from(at) / 7.0)).collect();
+        let lines = vec![Line { label: "SQS 5.71 s".to_owned(), points }];
+        let y = Axis::seconds([5.72].into_iter());
+        let chart =
+            LineChart { lines, points: vec![(1, 80.0, 5.0)], x: Axis::time(80.0), y, palette: PALETTES[1] };
+        let elements = drawn(&chart, width, height);
+        assert!(texts(&elements).contains(&"SQS 5.71 s"));
+        assert!(
+            texts(&elements).iter().any(|text| text.ends_with(" s") && text.starts_with("80")),
+            "{:?}",
+            texts(&elements)
+        );
     }
 }

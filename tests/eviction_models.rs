@@ -552,6 +552,7 @@ fn check(
                 (parameter.id, (least + choice % (most - least + 1)).to_string())
             }
             Range::Choice(words) => (parameter.id, words[choice as usize % words.len()].to_owned()),
+            other => (parameter.id, other.default().to_string()),
         })
         .collect();
     let given = given.iter().map(|(name, value)| (*name, value.as_str()));

@@ -36,6 +36,7 @@ fn settings(about: &About) -> Vec<Parameters> {
             vec![(parameter.id, least.to_string()), (parameter.id, most.to_string())]
         }
         Range::Choice(words) => words.iter().map(|word| (parameter.id, (*word).to_owned())).collect(),
+        other => vec![(parameter.id, other.default().to_string())],
     });
     let given = ends.map(|(id, value)| Parameters::new(about, [(id, value.as_str())]).unwrap());
     [Parameters::new(about, []).unwrap()].into_iter().chain(given).collect()

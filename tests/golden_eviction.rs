@@ -39,9 +39,9 @@ fn read(query: &str) -> Scenario {
 
 fn run(scenario: &Scenario) -> Report {
     let trace = match scenario.workload() {
-        Workload::Stream(stream) => stream.generate(scenario.seed()),
-        Workload::Recorded(name) => recorded(name),
-        other => panic!("{other} is nowhere"),
+        Some(Workload::Stream(stream)) => stream.generate(scenario.seed()),
+        Some(Workload::Recorded(name)) => recorded(name),
+        other => panic!("{other:?} is nowhere"),
     };
     let mut run = scenario.run(&trace);
     run.advance(u64::MAX);
@@ -125,8 +125,9 @@ fn reports_keep_their_shape() {
     let report = run(&scenario);
     let text = serde_json::to_string_pretty(&report).unwrap();
     let value: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(keys(&value), ["digest", "lab", "scenario", "steps", "variants"]);
+    assert_eq!(keys(&value), ["digest", "lab", "runs", "scenario", "steps", "variants"]);
     assert_eq!((&value["lab"], &value["steps"]), (&json!("eviction"), &json!(4_000)));
+    assert_eq!(value["runs"], 1);
     assert_eq!(value["scenario"], json!(scenario.query().to_string()));
     let digest = value["digest"].as_str().unwrap();
     assert!(digest.len() == 16 && digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')), "{digest}");
@@ -150,7 +151,11 @@ fn reports_keep_their_shape() {
         assert!((ratio - count("hits") as f64 / 4_000.0).abs() < 1e-12);
         let series: Vec<&Value> = variant["series"].as_array().unwrap().iter().collect();
         for (series, name) in series.iter().zip(["running_hit_ratio", "windowed_hit_ratio"]) {
-            assert_eq!((keys(series), &series["name"]), (vec!["name", "points", "unit"], &json!(name)));
+            assert_eq!(
+                (keys(series), &series["name"]),
+                (vec!["name", "over", "points", "unit"], &json!(name))
+            );
+            assert_eq!(series["over"], "requests");
             let points: Vec<(f64, f64)> = serde_json::from_value(series["points"].clone()).unwrap();
             assert!((100..=260).contains(&points.len()), "{} points", points.len());
             assert!(points.windows(2).all(|pair| pair[0].0 < pair[1].0));

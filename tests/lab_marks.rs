@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of a test may end it")]
 
 use proptest::prelude::*;
-use sluice::lab::{Jump, LABS, Marks};
+use sluice::lab::{Jump, LABS, Marks, Sought, bad};
 
 /// Outcomes in long runs of the same kind, so that whole words of marks are alike.
 fn outcomes() -> impl Strategy<Value = Vec<u8>> {
@@ -19,8 +19,8 @@ fn marks(outcomes: &[u8]) -> Marks {
 }
 
 fn any_jump() -> impl Strategy<Value = Jump> {
-    let outcomes = prop_oneof![Just(None), (0..16_u8).prop_map(Some)];
-    outcomes.prop_map(|outcomes| Jump { name: "miss", key: "m", outcomes })
+    let sought = prop_oneof![(0..16_u8).prop_map(Sought::Some), (0..16_u8).prop_map(Sought::Any)];
+    sought.prop_map(|sought| Jump { name: "miss", key: "m", sought })
 }
 
 /// The steps, counted from 1, that `jump` looks for.
@@ -28,9 +28,10 @@ fn found(jump: &Jump, all: &[Vec<u8>]) -> Vec<u64> {
     let last = all.iter().map(Vec::len).min().unwrap_or(0);
     let looked_for = |at: &usize| {
         let here: Vec<u8> = all.iter().map(|outcomes| outcomes[*at]).collect();
-        match jump.outcomes {
-            Some(wanted) => here.iter().any(|outcome| wanted & (1 << outcome) != 0),
-            None => here.contains(&0) && here.iter().any(|outcome| *outcome != 0),
+        let found = |wanted: u8| here.iter().filter(|outcome| wanted & (1 << **outcome) != 0).count();
+        match jump.sought {
+            Sought::Any(wanted) => found(wanted) > 0,
+            Sought::Some(wanted) => found(wanted) > 0 && found(wanted) < here.len(),
         }
     };
     (0..last).filter(looked_for).map(|at| at as u64 + 1).collect()
@@ -48,11 +49,12 @@ proptest! {
             prop_assert_eq!(marks.get(at as u64), outcomes.get(at).copied());
         }
         let within = |at: &usize| (from..to).contains(&(*at as u64));
-        let bad = (0..outcomes.len()).filter(within).filter(|at| outcomes[*at] != 0).count() as u64;
-        prop_assert_eq!(marks.bad(from..to), bad);
-        prop_assert_eq!(marks.bad(0..u64::MAX), outcomes.iter().filter(|o| **o != 0).count() as u64);
-        for outcome in 0..=5 {
-            prop_assert_eq!(marks.count(outcome), outcomes.iter().filter(|o| **o == outcome).count() as u64);
+        for wanted in 0..=15_u8 {
+            let is_wanted = |outcome: &u8| wanted & (1 << outcome) != 0;
+            let here = (0..outcomes.len()).filter(within).filter(|at| is_wanted(&outcomes[*at])).count() as u64;
+            prop_assert_eq!(marks.count(from..to, wanted), here);
+            let all = outcomes.iter().filter(|outcome| is_wanted(outcome)).count() as u64;
+            prop_assert_eq!(marks.count(0..u64::MAX, wanted), all);
         }
     }
 
@@ -97,19 +99,20 @@ proptest! {
 
 #[test]
 fn without_variants_there_is_nothing_to_jump_to() {
-    for jump in LABS[0].jumps {
+    for jump in LABS[0].about.jumps {
         assert_eq!((jump.next(&[], 0), jump.previous(&[], 9)), (None, None));
     }
 }
 
 #[test]
 fn jumps_of_every_lab_look_for_outcomes_that_it_has() {
-    for lab in LABS {
+    for lab in LABS.iter().map(|entry| entry.about) {
         assert!(lab.outcomes.len() <= 4, "{} has more outcomes than two bits tell apart", lab.id);
         for jump in lab.jumps {
-            let wanted = jump.outcomes.unwrap_or(1);
+            let (Sought::Any(wanted) | Sought::Some(wanted)) = jump.sought;
             assert!(wanted != 0 && u32::from(wanted) < 1 << lab.outcomes.len(), "{}: {}", lab.id, jump.name);
         }
+        assert!(bad(lab.outcomes) != 0, "{} has nothing to avoid", lab.id);
         let mut keys: Vec<&str> = lab.jumps.iter().map(|jump| jump.key).collect();
         keys.sort_unstable();
         keys.dedup();

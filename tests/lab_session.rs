@@ -7,7 +7,7 @@ mod scenarios;
 
 use proptest::prelude::*;
 use scenarios::scenario;
-use sluice::lab::{Lab, Marks, Moment, Report, Run, Scenario, Scene, Session};
+use sluice::lab::{Clock, Lab, Marks, Moment, Report, Run, Scenario, Scene, Session};
 use sluice::trace::Trace;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -81,6 +81,9 @@ impl Lab for Heavy {
     fn scene(&self) -> Scene {
         self.lab.scene()
     }
+    fn clock(&self) -> Option<Clock> {
+        self.lab.clock()
+    }
     fn weight(&self) -> usize {
         usize::MAX
     }
@@ -93,8 +96,9 @@ impl Lab for Heavy {
 
 fn trace(scenario: &Scenario) -> Trace {
     match scenario.workload() {
-        sluice::lab::Workload::Stream(stream) => stream.generate(scenario.seed()),
-        other => panic!("{other} is not generated"),
+        None => Trace::empty(),
+        Some(sluice::lab::Workload::Stream(stream)) => stream.generate(scenario.seed()),
+        Some(other) => panic!("{other} is not generated"),
     }
 }
 
@@ -123,8 +127,8 @@ proptest! {
     #[test]
     fn forward_and_back_is_where_one_was(scenario in scenario(), n in 0..400_u64, k in 0..400_u64) {
         let trace = trace(&scenario);
-        let truth = Truth::of(scenario.lab(&trace));
-        let mut session = Session::new(scenario.lab(&trace));
+        let truth = Truth::of(scenario.lab(&trace, 0));
+        let mut session = Session::new(scenario.lab(&trace, 0));
         for target in [n, n + k, n, n.saturating_sub(1), n] {
             session.seek(target);
             truth.check(&session, target);
@@ -142,8 +146,8 @@ proptest! {
         heavy in any::<bool>(),
     ) {
         let trace = trace(&scenario);
-        let truth = Truth::of(scenario.lab(&trace));
-        let lab = scenario.lab(&trace);
+        let truth = Truth::of(scenario.lab(&trace, 0));
+        let lab = scenario.lab(&trace, 0);
         let mut session = Session::new(if heavy { Box::new(Heavy::new(lab)) } else { lab });
         for (far, kind) in walk {
             let here = session.position();
@@ -164,8 +168,8 @@ proptest! {
         walk in prop::collection::vec((0..600_u64, 0..12_u64, 0..4_u32), 1..12),
     ) {
         let trace = trace(&scenario);
-        let truth = Truth::of(scenario.lab(&trace));
-        let lab = Heavy::new(scenario.lab(&trace));
+        let truth = Truth::of(scenario.lab(&trace, 0));
+        let lab = Heavy::new(scenario.lab(&trace, 0));
         let silent = lab.silent.clone();
         let mut session = Session::new(Box::new(lab));
         for (target, work, patience) in walk {
@@ -191,8 +195,8 @@ proptest! {
     #[test]
     fn silent_steps_lead_where_told_ones_do(scenario in scenario(), n in 0..300_u64) {
         let trace = trace(&scenario);
-        let truth = Truth::of(scenario.lab(&trace));
-        let mut lab = scenario.lab(&trace);
+        let truth = Truth::of(scenario.lab(&trace, 0));
+        let mut lab = scenario.lab(&trace, 0);
         lab.advance(n);
         assert_eq!(lab.position(), n.min(truth.length()));
         let mut copy = lab.duplicate();
@@ -209,7 +213,7 @@ proptest! {
     #[test]
     fn a_run_comes_to_what_its_steps_told(scenario in scenario()) {
         let trace = trace(&scenario);
-        let truth = Truth::of(scenario.lab(&trace));
+        let truth = Truth::of(scenario.lab(&trace, 0));
         let (report, marks) = finished(scenario.run(&trace));
         assert_eq!((report.steps, report.variants.len()), (truth.length(), marks.len()));
         for (at, (marks, variant)) in marks.iter().zip(&report.variants).enumerate() {
@@ -239,7 +243,7 @@ proptest! {
 fn copies_are_thinned_out_on_a_long_run_and_lead_to_the_truth() {
     let scenario = long();
     let trace = trace(&scenario);
-    let mut lab = scenario.lab(&trace);
+    let mut lab = scenario.lab(&trace, 0);
     let length = lab.length();
     let mut stops: Vec<u64> = (0..60).map(|at| at * 7_919 % (length + 1)).chain([0, length]).collect();
     stops.sort_unstable();
@@ -252,8 +256,8 @@ fn copies_are_thinned_out_on_a_long_run_and_lead_to_the_truth() {
     }
     for heavy in [false, true] {
         let mut session = match heavy {
-            false => Session::new(scenario.lab(&trace)),
-            true => Session::new(Box::new(Heavy::new(scenario.lab(&trace)))),
+            false => Session::new(scenario.lab(&trace, 0)),
+            true => Session::new(Box::new(Heavy::new(scenario.lab(&trace, 0)))),
         };
         session.seek(length);
         for at in 0..known.len() {
@@ -268,7 +272,7 @@ fn copies_are_thinned_out_on_a_long_run_and_lead_to_the_truth() {
 #[test]
 fn a_heavy_lab_is_copied_only_a_few_times() {
     let scenario = long();
-    let lab = Heavy::new(scenario.lab(&trace(&scenario)));
+    let lab = Heavy::new(scenario.lab(&trace(&scenario), 0));
     let copies = lab.copies.clone();
     let mut session = Session::new(Box::new(lab));
     session.seek(session.length());
@@ -278,7 +282,7 @@ fn a_heavy_lab_is_copied_only_a_few_times() {
 #[test]
 fn stepping_back_from_far_away_replays_little() {
     let scenario = long();
-    let lab = Heavy::new(scenario.lab(&trace(&scenario)));
+    let lab = Heavy::new(scenario.lab(&trace(&scenario), 0));
     let silent = lab.silent.clone();
     let mut session = Session::new(Box::new(lab));
     let end = session.length();
@@ -341,4 +345,56 @@ fn nothing_done_is_reported_as_nothing() {
         assert_eq!(variant.figure("hit_ratio"), Some(0.0));
         assert!(variant.series.iter().all(|series| series.points.is_empty()));
     }
+}
+
+/// A scenario in which time runs, and how many steps it has.
+fn timed(query: &str) -> (Scenario, u64) {
+    let (scenario, refusals) = Scenario::from_query("worker-pool", &sluice::lab::Query::parse(query));
+    assert!(refusals.is_empty(), "{refusals:?}");
+    let steps = finished(scenario.run(&Trace::empty())).0.steps;
+    (scenario, steps)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A place in model time is the last step at or before it, by whatever way one comes there.
+    #[test]
+    fn times_lead_to_their_steps(
+        walk in prop::collection::vec((0.0..130.0_f64, any::<bool>(), 1..80_u64), 1..24),
+        seed in any::<u64>(),
+        heavy in any::<bool>(),
+    ) {
+        let query = format!("queues=plain:workers=2,sqs:workers=2&arrivals=poisson:1.5&service=exponential:1&messages=120&fail=0.1&seed={seed}");
+        let (scenario, steps) = timed(&query);
+        let truth = Truth::of(scenario.lab(&Trace::empty(), steps));
+        let mut lab = scenario.lab(&Trace::empty(), steps);
+        let mut times = Vec::new();
+        while lab.step().is_some() {
+            times.push(lab.clock().unwrap().now);
+        }
+        let lab = scenario.lab(&Trace::empty(), steps);
+        let mut session = Session::new(if heavy { Box::new(Heavy::new(lab)) } else { lab });
+        for (seconds, from_a_step, work) in walk {
+            if from_a_step {
+                session.seek(seconds as u64 * 3);
+            }
+            let mut pieces = 0;
+            while !session.approach_time(seconds, work) {
+                pieces += 1;
+                prop_assert!(pieces < 10_000, "no progress");
+            }
+            let step = times.partition_point(|time| *time <= seconds) as u64;
+            truth.check(&session, step);
+        }
+    }
+}
+
+#[test]
+fn where_no_time_runs_a_time_leads_nowhere() {
+    let scenario = read("policies=lru&capacity=3&workload=loop:4:40");
+    let mut session = Session::new(scenario.lab(&trace(&scenario), 0));
+    session.seek(7);
+    session.seek_time(3.0);
+    assert_eq!(session.position(), 7);
 }

@@ -6,7 +6,7 @@ mod scenarios;
 
 use proptest::prelude::*;
 use sluice::cache::POLICIES;
-use sluice::lab::{Lab, Moment, Part, Query, Scenario, Workload, words};
+use sluice::lab::{Difference, Lab, Moment, Part, Query, Scenario, Workload, words};
 use std::collections::BTreeSet;
 
 #[test]
@@ -47,6 +47,23 @@ fn numbers_are_written_as_stated() {
 }
 
 #[test]
+fn seconds_are_written_as_stated() {
+    for (value, text) in [
+        (0.0, "0 s"),
+        (0.34, "340 ms"),
+        (0.0025, "2.50 ms"),
+        (2.5, "2.50 s"),
+        (59.96, "60.0 s"),
+        (599.0, "599 s"),
+        (600.0, "10.0 min"),
+        (11_520.0, "192 min"),
+        (36_000.0, "10.0 h"),
+    ] {
+        assert_eq!(words::seconds(value), text, "{value}");
+    }
+}
+
+#[test]
 fn lists_are_written_as_stated() {
     for (things, text) in [
         (&[][..], ""),
@@ -68,8 +85,10 @@ fn read(query: &str) -> Scenario {
 }
 
 fn lab(scenario: &Scenario) -> Box<dyn Lab> {
-    let Workload::Stream(stream) = scenario.workload() else { panic!("the requests are not generated") };
-    scenario.lab(&stream.generate(scenario.seed()))
+    let Some(Workload::Stream(stream)) = scenario.workload() else {
+        panic!("the requests are not generated")
+    };
+    scenario.lab(&stream.generate(scenario.seed()), 0)
 }
 
 fn moments(scenario: &Scenario) -> Vec<Moment> {
@@ -88,11 +107,19 @@ fn check_sentence(sentence: &str, objects: &BTreeSet<String>) {
     }
 }
 
+/// Of several objects the headline tells in one sentence; the reason is the same.
+fn same_beginning(one: &str, all: &str) -> bool {
+    let first = |text: &str| text.split([' ', ',']).next().map(str::to_owned);
+    first(one) == first(all)
+}
+
 fn check_part(part: &Part, objects: &BTreeSet<String>) {
     let sentences = part.sentences();
     assert!(!sentences.is_empty(), "{} gives no reason", part.variant);
     sentences.iter().for_each(|sentence| check_sentence(sentence, objects));
     let (headline, rest) = part.headline();
+    let main = Part { because: part.main().cloned().into_iter().collect(), ..part.clone() };
+    assert!(same_beginning(&main.sentences()[0], &headline), "{headline} does not tell of {:?}", part.main());
     let at = sentences.iter().position(|sentence| *sentence == headline).unwrap();
     let mut others = sentences.clone();
     others.remove(at);
@@ -114,13 +141,14 @@ fn check_run(scenario: &Scenario) -> BTreeSet<(usize, &'static str)> {
             told.extend(part.because.iter().map(|because| (at, because.place().rule)));
         }
         if let Some(difference) = &moment.difference {
-            assert_eq!(difference.object, moment.subject);
+            let Difference::Kept { object, kept, lost } = difference else { panic!("{difference:?}") };
+            assert_eq!(*object, moment.subject);
             let sentence = difference.sentence();
             for piece in sentence.split_inclusive(". ") {
                 assert!(!piece.contains("{}") && !piece.contains("  "), "{sentence}");
             }
             assert!(sentence.ends_with('.'), "{sentence}");
-            assert_eq!(difference.kept.len() + difference.lost.len(), moment.parts.len());
+            assert_eq!(kept.len() + lost.len(), moment.parts.len());
         }
         let hits = moment.parts.iter().filter(|part| part.outcome == 0).count();
         assert_eq!(moment.difference.is_some(), hits > 0 && hits < moment.parts.len());
@@ -153,7 +181,9 @@ fn every_rule_of_every_policy_reads_well_and_has_its_lines() {
             ] {
                 let mut variants = vec![about.id.to_owned()];
                 for parameter in about.parameters {
-                    let sluice::cache::Range::Whole { least, most, .. } = parameter.range else { continue };
+                    let sluice::catalogue::Range::Whole { least, most, .. } = parameter.range else {
+                        continue;
+                    };
                     variants
                         .extend([least, most].map(|value| format!("{}:{}={value}", about.id, parameter.id)));
                 }
@@ -207,7 +237,8 @@ fn a_difference_names_the_request_and_the_rule() {
     let moments = moments(&scenario);
     assert!(moments[..6].iter().all(|moment| moment.difference.is_none()));
     let difference = moments[6].difference.as_ref().unwrap();
-    assert_eq!((difference.object.as_str(), &difference.kept[..]), ("A", &["SIEVE".to_owned()][..]));
+    let Difference::Kept { object, kept, .. } = difference else { panic!("{difference:?}") };
+    assert_eq!((object.as_str(), &kept[..]), ("A", &["SIEVE".to_owned()][..]));
     let rule = POLICIES[1].about.rules.iter().find(|rule| rule.place == "evict").unwrap();
     assert_eq!(
         difference.sentence(),

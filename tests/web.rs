@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, reason = "the helpers of a test may end it")]
 
-use sluice::chart::{Drawing, Line, LineChart, Palette};
+use sluice::chart::{Axis, Drawing, Line, LineChart, Palette};
 use sluice::lab::{Query, Scenario, Session, Workload};
 use sluice::trace::Trace;
 use sluice::work::load::load;
@@ -23,7 +23,7 @@ fn scenario(query: &str) -> Scenario {
 }
 
 fn generated(scenario: &Scenario) -> Trace {
-    let Workload::Stream(stream) = scenario.workload() else { unreachable!("the test names a stream") };
+    let Some(Workload::Stream(stream)) = scenario.workload() else { unreachable!("the test names a stream") };
     stream.generate(scenario.seed())
 }
 
@@ -56,7 +56,7 @@ fn runs_are_the_same_as_native() {
 #[wasm_bindgen_test]
 fn going_back_is_exact_here_too() {
     let scenario = scenario("policies=arc,s3-fifo&capacity=6&workload=zipf:0.9:30:400&seed=5");
-    let mut session = Session::new(scenario.lab(&generated(&scenario)));
+    let mut session = Session::new(scenario.lab(&generated(&scenario), 0));
     session.seek(150);
     let (scene, moment) = (session.scene(), session.moment().cloned());
     session.seek(390);
@@ -67,8 +67,8 @@ fn going_back_is_exact_here_too() {
 #[wasm_bindgen_test]
 fn charts_are_drawn() {
     let line = Line { label: "LRU 50.0 %".to_owned(), points: vec![(1.0, 0.0), (10.0, 0.5)] };
-    let chart =
-        LineChart { lines: vec![line], steps: "requests".to_owned(), length: 10, palette: Palette::DARK };
+    let (x, y) = (Axis::steps(10, "requests"), Axis::whole_share());
+    let chart = LineChart { lines: vec![line], points: Vec::new(), x, y, palette: Palette::DARK };
     let svg = chart.svg(400, 200);
     assert!(svg.contains("LRU 50.0 %") && svg.trim_end().ends_with("</svg>"));
 }

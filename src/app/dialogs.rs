@@ -119,6 +119,7 @@ pub fn keys(about: &About) -> Html {
     html! {
         <dl class="keys">
             { for fixed.iter().map(|(key, does)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> }) }
+            if about.timed { <><dt><kbd>{ "f" }</kbd></dt><dd>{ "to the field in which the number of a message can be typed, to follow its life; on the stage a press on the message does the same" }</dd></> }
             { for about.jumps.iter().map(|jump| html! { <><dt><kbd>{ jump.key }</kbd></dt><dd>{ format!("next {}; with shift the previous one", jump.name) }</dd></> }) }
         </dl>
     }

@@ -6,6 +6,7 @@
 //! contains neither the readers of traces nor anything else that only long work needs.
 
 use crate::lab::{Marks, Report, Scenario};
+use crate::queue::vectors::Checked;
 use crate::refusal::Refusal;
 use crate::work::{self, Answer, Loaded, Order, Task};
 use gloo_utils::window;
@@ -26,6 +27,8 @@ pub enum News {
     Loaded(Loaded),
     /// The run is over, or was cancelled half-way.
     Ran(Report, Vec<Marks>),
+    /// How the broker of that name came out of the vendors' own tests.
+    Checked(String, Vec<Checked>),
     /// Something from outside could not be taken.
     Refused(Refusal),
     /// The work was cancelled before there was any result.
@@ -45,6 +48,8 @@ struct Inner {
     /// The latest order until its last answer: it waits here for the desk, and goes to another one
     /// should the first fail.
     pending: RefCell<Option<Order>>,
+    /// The broker that is to be checked, until the answer.
+    to_check: RefCell<Option<String>>,
 }
 
 /// Where orders go.
@@ -67,6 +72,7 @@ impl Engine {
             desk: RefCell::new(Desk::Absent),
             latest: Cell::default(),
             pending: RefCell::default(),
+            to_check: RefCell::default(),
         });
         Engine { inner }
     }
@@ -79,6 +85,14 @@ impl Engine {
     /// Runs `scenario`, whose requests the desk knows or gets again.
     pub fn run(&self, scenario: &Scenario, file: Option<File>) {
         self.inner.begin(scenario, file, Order::Run);
+    }
+
+    /// Holds the broker of that name, one of [`CHECKABLE`](crate::queue::vectors::CHECKABLE), against
+    /// the vendors' own tests. What is under way goes on.
+    pub fn check(&self, broker: &str) {
+        self.inner.to_check.replace(Some(broker.to_owned()));
+        self.inner.ensure_desk();
+        self.inner.send(&Order::Check(broker.to_owned()));
     }
 
     /// Stops what is under way; its news still come.
@@ -102,10 +116,14 @@ impl Inner {
         let (lab, query) = (scenario.about().id.to_owned(), scenario.query().to_string());
         let file = file.map_or(JsValue::NULL, JsValue::from);
         self.pending.replace(Some(order(Task { id, lab, query, file })));
+        self.ensure_desk();
+        self.send_pending();
+    }
+
+    fn ensure_desk(self: &Rc<Self>) {
         if matches!(*self.desk.borrow(), Desk::Absent) {
             self.find_desk();
         }
-        self.send_pending();
     }
 
     /// Starts the worker at its first order: until then the page does without its download. An opaque
@@ -155,6 +173,10 @@ impl Inner {
     fn open(self: &Rc<Self>, desk: Desk) {
         self.desk.replace(desk);
         self.send_pending();
+        let to_check = self.to_check.borrow().clone();
+        if let Some(broker) = to_check {
+            self.send(&Order::Check(broker));
+        }
     }
 
     fn hear(&self, answer: Answer) {
@@ -167,6 +189,10 @@ impl Inner {
             Answer::Ran { id, report, marks } => {
                 let marks = work::marks_from(&report, &marks);
                 self.tell(id, News::Ran(report, marks));
+            }
+            Answer::Checked { broker, facts } => {
+                self.to_check.take();
+                self.news.emit(News::Checked(broker, facts));
             }
             Answer::Refused { id, refusal } => self.tell(id, News::Refused(refusal)),
             Answer::Cancelled { id } => self.tell(id, News::Cancelled),
@@ -217,7 +243,7 @@ impl Inner {
     /// There is no worker: what it was to do is done in this thread.
     fn do_without_worker(self: &Rc<Self>) {
         self.desk.replace(Desk::Absent);
-        if self.pending.borrow().is_some() {
+        if self.pending.borrow().is_some() || self.to_check.borrow().is_some() {
             self.load_program();
         }
     }
@@ -254,6 +280,10 @@ impl Inner {
         if let Some(Order::Load(task) | Order::Run(task)) = self.pending.take() {
             let allowed = "fewer requests: the program for long work did not start";
             self.tell(task.id, News::Refused(Refusal::new("link", task.query, allowed)));
+        }
+        if let Some(broker) = self.to_check.take() {
+            let allowed = "another browser: the program for long work did not start";
+            self.news.emit(News::Refused(Refusal::new("check", broker, allowed)));
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct FieldInput {
     pub id: String,
     /// What was entered here last, if it was refused, and why. It stays in the field.
     pub refused: Option<(String, Refusal)>,
+    /// Whether what it means stands below it, and not only in its tooltip.
+    pub told: bool,
     /// Called with the text that was entered.
     pub onset: Callback<String>,
 }
@@ -24,31 +26,37 @@ pub fn view(props: FieldInput) -> Html {
     let value = props.refused.as_ref().map_or(value, |(typed, _)| typed);
     let id = props.id.clone();
     let hint = format!("{id}-hint");
+    let describing = match (props.refused.is_some(), props.told) {
+        (true, _) => Some(hint.clone()),
+        (false, true) => Some(format!("{id}-means")),
+        (false, false) => None,
+    };
     let onset = props.onset.clone();
     let typed = Callback::from(move |event: Event| onset.emit(entered(&event)));
     let entry = match input {
         Input::Words(words) => html! {
-            <select {id} onchange={typed} title={*means}>
+            <select {id} onchange={typed} title={*means} aria-describedby={describing.clone()}>
                 { for words.iter().map(|(word, name)| html! { <option value={*word} selected={word == value}>{ name }</option> }) }
             </select>
         },
         Input::Whole { .. } => html! {
             <input {id} type="text" inputmode="numeric" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
         Input::Fraction { .. } => html! {
             <input {id} type="text" inputmode="decimal" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
         Input::Text => html! {
             <input {id} type="text" class="text" value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={props.refused.is_some().then(|| hint.clone())} />
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
     };
     html! {
-        <span class="field">
+        <span class={classes!("field", props.told.then_some("told"))}>
             <label for={props.id.clone()}>{ *label }</label>
             { entry }
+            if props.told { <small class="means" id={format!("{}-means", props.id)}>{ *means }</small> }
             if let Some((_, refusal)) = &props.refused {
                 <span class="refused" id={hint} role="alert">{ refusal.to_string() }</span>
             }

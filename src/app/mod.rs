@@ -3,16 +3,23 @@
 
 mod address;
 mod charts;
+mod checks;
 mod dialogs;
 mod engine;
 mod field;
+mod life;
 mod motion;
+mod names;
 mod page;
 mod player;
+mod save;
+mod shapes;
 mod source;
+mod speed;
 mod stage;
 mod strip;
 mod theme;
+mod theory;
 mod timeline;
 mod why;
 

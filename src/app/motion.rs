@@ -1,10 +1,14 @@
 //! Tweening: an entry is drawn at once where it now stands and then seems to come from where it
-//! stood before. It shows a change that has already happened; it decides nothing.
+//! stood before. It shows a change that has already happened; it decides nothing. What is under way
+//! in model time stands where it is at the time that is shown.
 
 use super::theme;
+use gloo_utils::window;
 use js_sys::{Array, Function, Object, Reflect};
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use wasm_bindgen::{JsCast, JsValue};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::Element;
 use yew::NodeRef;
 
@@ -73,8 +77,82 @@ fn name(entry: &Element) -> (String, String) {
 }
 
 fn entries(root: &NodeRef) -> Vec<Element> {
-    let found = root.cast::<Element>().and_then(|root| root.query_selector_all("[data-id]").ok());
+    root.cast::<Element>().map_or_else(Vec::new, |root| all(&root, "[data-id]"))
+}
+
+fn all(root: &Element, selector: &str) -> Vec<Element> {
+    let found = root.query_selector_all(selector).ok();
     let found =
         found.map(|found| (0..found.length()).filter_map(move |at| found.get(at)).collect::<Vec<_>>());
     found.unwrap_or_default().into_iter().filter_map(|node| node.dyn_into().ok()).collect()
+}
+
+/// Puts all that is under way below `root` where it is at `now`, in model seconds.
+pub fn show_time(root: &Element, now: f64) {
+    for part in all(root, "[data-from]") {
+        let number = |name: &str| part.get_attribute(name).and_then(|text| text.parse::<f64>().ok());
+        let (Some(from), Some(until)) = (number("data-from"), number("data-until")) else { continue };
+        let share = if until > from { ((now - from) / (until - from)).clamp(0.0, 1.0) } else { 1.0 };
+        set_style(&part, "--p", &format!("{share:.4}"));
+    }
+}
+
+/// Sets one property of an element's own style; an empty value removes it.
+pub fn set_style(element: &Element, name: &str, value: &str) {
+    let style = Reflect::get(element, &"style".into()).unwrap_or_default();
+    let set =
+        Reflect::get(&style, &"setProperty".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
+    let _ = set.map(|set| set.call2(&style, &name.into(), &value.into()));
+}
+
+/// Calls a function before every picture that the screen shows, until it is dropped.
+pub struct Frames(Rc<Cell<bool>>);
+
+impl Frames {
+    /// Begins.
+    pub fn new(each: impl Fn() + 'static) -> Self {
+        type Held = Rc<RefCell<Option<Closure<dyn FnMut()>>>>;
+        let going = Rc::new(Cell::new(true));
+        let held: Held = Rc::default();
+        let (goes, holder) = (going.clone(), held.clone());
+        let frame = Closure::<dyn FnMut()>::new(move || {
+            if !goes.get() {
+                // The last handle to this closure; it goes when the call is over.
+                drop(holder.borrow_mut().take());
+                return;
+            }
+            if let Some(frame) = &*holder.borrow() {
+                let _ = window().request_animation_frame(frame.as_ref().unchecked_ref());
+            }
+            each();
+        });
+        let _ = window().request_animation_frame(frame.as_ref().unchecked_ref());
+        held.borrow_mut().replace(frame);
+        Frames(going)
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+/// Moves the popover that `details` has opened to the left by as much as it stands out of the window,
+/// and lets it scroll where it would reach below it.
+pub fn keep_inside(details: &Element) {
+    const MARGIN: f64 = 8.0;
+    const LEAST: f64 = 220.0;
+    let popover = details.query_selector(".popover").ok().flatten();
+    let Some(popover) = popover else { return };
+    set_style(&popover, "transform", "");
+    let room = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(f64::INFINITY);
+    let place = popover.get_bounding_client_rect();
+    let tall = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::INFINITY);
+    let below = (tall - place.top() - MARGIN).max(LEAST);
+    set_style(&popover, "max-height", &format!("{below:.0}px"));
+    let out = (place.right() + MARGIN - room).min(place.left() - MARGIN);
+    if out > 0.0 {
+        set_style(&popover, "transform", &format!("translateX(-{out}px)"));
+    }
 }

@@ -1,24 +1,29 @@
 //! The page: one scenario, its session and its run, and everything a person does to them.
 
 use super::address;
-use super::charts::{self, Charts, VIEWS, View};
+use super::charts::{self, Charts};
+use super::checks::{self, Checks};
 use super::dialogs::{self, Dialog, Open};
 use super::engine::{Engine, News};
-use super::player::{self, Player, SPEEDS, Wish};
+use super::life::{self, Biography};
+use super::motion::{self, Frames};
+use super::player::{self, Player, Wish};
 use super::source::Source;
 use super::stage::Stage;
 use super::strip::{self, Edit, Strip};
-use super::theme::Theme;
+use super::theme::{self, Theme};
 use super::timeline::{self, Timeline};
-use super::why::{self, Why};
+use super::why::Why;
+use super::{names, speed};
 use crate::lab::{
-    About, Difference, LABS, Link, Marks, Moment, Place, Query, Report, Scenario, Scene, Session, Workload,
-    words,
+    About, Clock, Difference, LABS, Life, Link, Marks, Moment, Place, Query, Report, Scenario, Scene,
+    Session, Workload, words,
 };
+use crate::queue::vectors::Checked;
 use crate::refusal::Refusal;
 use crate::trace::{Columns, Trace};
 use crate::work::Loaded;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use gloo_utils::{document, window};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
@@ -29,6 +34,12 @@ use yew::prelude::*;
 const AT_ONCE: u64 = 200_000;
 /// A run of up to so many steps, those of all variants counted, is made at once, without the worker.
 const RUN_AT_ONCE: u64 = 400_000;
+/// The same where nothing can be shown before the run is over, and a step is a larger piece of work.
+const COUNTED_AT_ONCE: u64 = 300_000;
+/// In runs of up to so many units of work the life of a subject is looked up.
+const LIVES_UP_TO: u64 = 4_000_000;
+/// What of a link is the page's own affair, and not the scenario's.
+pub const OWN: [&str; 5] = ["step", "speed", "chart", "message", "embed"];
 /// How many steps are replayed between two pictures when the way to a step is long.
 const REPLAY: u64 = 150_000;
 /// The address follows the steps when they rest for so long, in milliseconds.
@@ -46,6 +57,12 @@ pub enum Message {
     Wish(Wish),
     /// To this step.
     Seek(u64),
+    /// To this place of a chart.
+    Go(charts::Place),
+    /// A system is to be held against its vendor's tests.
+    Check(&'static str),
+    /// The life of this subject is to be told, or of none.
+    Life(Option<u64>),
     /// A key was pressed.
     Key(KeyboardEvent),
     /// Time to play on.
@@ -59,7 +76,7 @@ pub enum Message {
     /// The whole run is to be counted again.
     Recount,
     /// Another chart is to be shown.
-    View(View),
+    View(usize),
     /// The source of another variant is to be shown.
     Focus(usize),
     /// A dialog is to be opened or closed.
@@ -90,7 +107,9 @@ enum Waiting {
 
 /// The page.
 pub struct Page {
-    scenario: Scenario,
+    scenario: Rc<Scenario>,
+    /// Which preset the scenario is, if it is one.
+    preset: Option<usize>,
     file: Option<File>,
     trace: Option<Trace>,
     origin: String,
@@ -98,18 +117,30 @@ pub struct Page {
     report: Option<Rc<Report>>,
     marks: Rc<Vec<Marks>>,
     names: Rc<Vec<String>>,
-    /// The step that a long way leads to.
+    short: Rc<Vec<String>>,
+    /// The step that a long way leads to, or the model time.
     target: u64,
-    playing: Option<Interval>,
+    target_time: Option<f64>,
+    /// The model time that is shown: that of the last step, or later while nothing happens.
+    shown: f64,
+    playing: Option<Frames>,
     /// When it last played on, in milliseconds, and what it owes of the next step.
     ticked: f64,
     owed: f64,
-    speed: u32,
+    /// How fast it plays, if somebody has said so.
+    speed: Option<f64>,
+    /// What was held against its vendor's tests, and what came of it.
+    checked: Vec<(String, Rc<Vec<Checked>>)>,
+    /// Whose life is told, and the lives.
+    life: Option<u64>,
+    lives: Rc<Vec<Life>>,
+    /// Whether the person has cut the count short.
+    cut: bool,
     waiting: Waiting,
     notices: Vec<String>,
     /// What the person entered last and was refused, and why.
     refusal: Option<(String, Refusal)>,
-    view: View,
+    view: usize,
     focus: usize,
     dialog: Option<Open>,
     theme: Theme,
@@ -132,7 +163,8 @@ impl Component for Page {
         theme.apply();
         listen(context);
         let mut page = Page {
-            scenario: Scenario::from_query("", &Query::default()).0,
+            scenario: Rc::new(Scenario::from_query("", &Query::default()).0),
+            preset: None,
             file: None,
             trace: None,
             origin: String::new(),
@@ -140,15 +172,22 @@ impl Component for Page {
             report: None,
             marks: Rc::default(),
             names: Rc::default(),
+            short: Rc::default(),
             target: 0,
+            target_time: None,
+            shown: 0.0,
             playing: None,
             ticked: 0.0,
             owed: 0.0,
-            speed: 2,
+            speed: None,
+            checked: Vec::new(),
+            life: None,
+            lives: Rc::default(),
+            cut: false,
             waiting: Waiting::Nothing,
             notices: Vec::new(),
             refusal: None,
-            view: View::Running,
+            view: 0,
             focus: 0,
             dialog: None,
             theme,
@@ -168,6 +207,7 @@ impl Component for Page {
         if first {
             context.link().send_message(Message::Screen);
         }
+        self.show_clock();
         if self.session.is_some() || self.waiting != Waiting::Nothing {
             let _ = document().document_element().map(|root| root.set_attribute("data-ready", "true"));
         }
@@ -179,12 +219,25 @@ impl Component for Page {
             Message::Edit(edit) => self.edit(context, edit),
             Message::Wish(wish) => self.wish(context, wish),
             Message::Seek(step) => self.seek(context, step),
+            Message::Go(charts::Place::Step(step)) => self.seek(context, step),
+            Message::Go(charts::Place::Time(seconds)) => {
+                self.target_time = Some(seconds);
+                self.go_on(context);
+            }
+            Message::Check(id) => self.engine.check(id),
+            Message::Life(subject) => {
+                self.follow(subject);
+                self.write_address(context);
+            }
             Message::Key(event) => return self.key(context, &event),
-            Message::Tick => self.tick(context),
+            Message::Tick => return self.tick(context),
             Message::Approach => self.go_on(context),
             Message::News(news) => self.hear(context, news),
-            Message::Cancel => self.engine.cancel(),
-            Message::Recount => self.count(),
+            Message::Cancel => {
+                self.cut = true;
+                self.engine.cancel();
+            }
+            Message::Recount => self.count(context),
             Message::View(view) => {
                 self.view = view;
                 self.write_address(context);
@@ -222,7 +275,7 @@ impl Component for Page {
                             <h1>{ about.question }</h1>
                             <p>{ self.point() }</p>
                         </div>
-                        <Strip {about} scenario={self.scenario.clone()} refusal={self.refusal.clone()}
+                        <Strip {about} scenario={self.scenario.clone()} preset={self.preset} refusal={self.refusal.clone()}
                             onedit={context.link().callback(Message::Edit)} onshare={context.link().callback(|()| Message::Dialog(Some(Open::Share)))} />
                     } else {
                         <h1 class="sr">{ about.question }</h1>
@@ -231,8 +284,10 @@ impl Component for Page {
                     if !self.embedded {
                         <div id="charts-room" class="charts-room">{ self.view_charts(context, about) }</div>
                         <div class="side">
-                            { why::view(&Why { about, moments: self.moments.clone(), onseek: context.link().callback(Message::Seek) }) }
+                            if about.timed && self.session.is_some() { { self.view_life(context) } }
+                            <Why {about} moments={self.moments.clone()} names={self.short.clone()} onseek={context.link().callback(Message::Seek)} />
                             { self.view_source() }
+                            { self.view_checks(context) }
                         </div>
                     }
                 </main>
@@ -247,20 +302,45 @@ impl Page {
     /// Makes the page what its address says.
     fn open(&mut self, context: &Context<Self>) {
         let mut link = address::read();
-        let step = self.own(&mut link.query, "step", "a whole number", |text| text.parse().ok()).unwrap_or(0);
-        let speed = self.own(&mut link.query, "speed", &format!("one of {}", words::list(SPEEDS)), |text| {
-            text.parse().ok().filter(|speed| SPEEDS.contains(speed))
-        });
-        let views = VIEWS.iter().map(|(_, id, _)| *id).collect::<Vec<_>>().join(", ");
-        let view = self.own(&mut link.query, "chart", &format!("one of {views}"), |text| {
-            VIEWS.iter().find(|(_, id, _)| *id == text).map(|(view, ..)| *view)
-        });
-        link.query.take("embed");
-        self.speed = speed.unwrap_or(self.speed);
-        self.view = view.unwrap_or(self.view);
+        let lab = self.scenario.about().id;
+        let step = self.take_own(&link.lab, &mut link.query);
+        let about = LABS.iter().find(|entry| entry.about.id == link.lab).map(|entry| entry.about);
+        if let Some(about) = about.filter(|_| link.query.iter().next().is_none()) {
+            link.query = about.opening();
+            let opening = self.take_own(about.id, &mut link.query);
+            return self.arrive(context, &link, lab, step.or(opening));
+        }
+        self.arrive(context, &link, lab, step);
+    }
+
+    fn arrive(&mut self, context: &Context<Self>, link: &Link, before: &str, step: Option<u64>) {
         let (scenario, refusals) = Scenario::from_query(&link.lab, &link.query);
         self.notices.extend(refusals.iter().map(ToString::to_string));
-        self.adopt(context, scenario, step);
+        if scenario.about().id != before {
+            self.focus = 0;
+        }
+        self.adopt(context, scenario, step.unwrap_or(0));
+    }
+
+    /// Takes what is the page's own affair out of a query for `lab`, and returns the step.
+    fn take_own(&mut self, lab: &str, query: &mut Query) -> Option<u64> {
+        let entry = LABS.iter().find(|entry| entry.about.id == lab).unwrap_or(&LABS[0]);
+        let about = entry.about;
+        let step = self.own(query, "step", "a whole number", |text| text.parse().ok());
+        let speeds = speed::all(about);
+        let said: Vec<String> = speeds.iter().map(ToString::to_string).collect();
+        self.speed = self.own(query, "speed", &format!("one of {}", said.join(", ")), |text| {
+            text.parse().ok().filter(|speed| speeds.contains(speed))
+        });
+        let views = about.summary.views;
+        let known = views.iter().map(|view| view.id).collect::<Vec<_>>().join(", ");
+        let view = self.own(query, "chart", &format!("one of {known}"), |text| {
+            views.iter().position(|view| view.id == text)
+        });
+        self.view = view.unwrap_or(0);
+        self.life = self.own(query, "message", "the number of a message", |text| text.parse().ok());
+        query.take("embed");
+        step
     }
 
     /// Takes one of the page's own names out of a link.
@@ -283,11 +363,14 @@ impl Page {
     fn link(&self) -> Link {
         let mut query = self.scenario.query();
         query.set("step", self.position());
-        if self.speed != 2 {
-            query.set("speed", self.speed);
+        if let Some(speed) = self.speed.filter(|speed| *speed != self.usual_speed()) {
+            query.set("speed", speed);
         }
-        if self.view != View::Running {
-            query.set("chart", self.view.id());
+        if let Some(view) = self.scenario.about().summary.views.get(self.view).filter(|_| self.view > 0) {
+            query.set("chart", view.id);
+        }
+        if let Some(subject) = self.life {
+            query.set("message", subject);
         }
         if address::read().query.get("embed").is_some() {
             query.set("embed", "");
@@ -296,21 +379,27 @@ impl Page {
     }
 
     fn edit(&mut self, context: &Context<Self>, edit: Edit) {
-        let mut typed = String::new();
+        let (mut typed, mut step) = (String::new(), 0);
         let changed = match edit {
             Edit::Field(field, value) => {
                 typed = value;
                 self.scenario.with(field, &typed)
             }
+            Edit::Act(field, value) => {
+                step = self.position() + 1;
+                self.scenario.with(field, &value)
+            }
             Edit::Preset(at) => {
                 let about = self.scenario.about();
-                let query = about.presets.get(at).map_or("", |preset| preset.query);
-                Ok(Scenario::from_query(about.id, &Query::parse(query)).0)
+                let mut query = Query::parse(about.presets.get(at).map_or("", |preset| preset.query));
+                step = self.take_own(about.id, &mut query).unwrap_or(0);
+                Ok(Scenario::from_query(about.id, &query).0)
             }
             Edit::Dice => self.scenario.with("seed", &chance().to_string()),
             Edit::File(file) => {
                 let columns = match self.scenario.workload() {
-                    Workload::File { columns, .. } => columns.clone(),
+                    None => return,
+                    Some(Workload::File { columns, .. }) => columns.clone(),
                     _ => Columns::default(),
                 };
                 let workload = Workload::File { name: file.name(), columns };
@@ -322,7 +411,7 @@ impl Page {
         self.refusal = None;
         match changed {
             Ok(scenario) => {
-                self.adopt(context, scenario, 0);
+                self.adopt(context, scenario, step);
                 address::write(&self.link(), true);
             }
             Err(refusal) => self.refusal = Some((typed, refusal)),
@@ -331,10 +420,11 @@ impl Page {
 
     /// Makes `scenario` the present one, at `step`.
     fn adopt(&mut self, context: &Context<Self>, scenario: Scenario, step: u64) {
-        let same = self.session.is_some() && scenario == self.scenario && self.origin == scenario.origin();
-        self.scenario = scenario;
-        self.target = step;
+        let same = self.session.is_some() && scenario == *self.scenario && self.origin == scenario.origin();
+        self.scenario = Rc::new(scenario);
+        (self.target, self.target_time) = (step, None);
         if same {
+            self.follow(self.life);
             return self.seek(context, step);
         }
         self.stop();
@@ -342,11 +432,15 @@ impl Page {
         self.session = None;
         self.report = None;
         self.marks = Rc::default();
+        self.lives = Rc::default();
+        (self.shown, self.cut) = (0.0, false);
+        self.preset = strip::preset_of(&self.scenario);
         self.focus = self.focus.min(self.scenario.variants().len().saturating_sub(1));
-        self.names =
-            Rc::new(self.scenario.form().variants.each.iter().map(|pick| pick.name.clone()).collect());
+        let names = self.scenario.form().variants.each.into_iter().map(|pick| pick.name);
+        self.names = Rc::new(names.collect());
+        self.short = Rc::new(names::short(&self.names));
         let origin = self.scenario.origin();
-        if self.trace.is_some() && self.origin == origin {
+        if self.trace.is_some() && self.origin == origin && self.scenario.workload().is_some() {
             return self.start(context);
         }
         self.trace = None;
@@ -357,12 +451,18 @@ impl Page {
     /// Gets the requests: small streams at once, everything else by the engine.
     fn fetch_requests(&mut self, context: &Context<Self>) {
         match self.scenario.workload() {
-            Workload::Stream(stream) if stream.requests() <= AT_ONCE => {
+            None => {
+                self.trace = Some(Trace::empty());
+                self.start(context);
+            }
+            Some(Workload::Stream(stream)) if stream.requests() <= AT_ONCE => {
                 self.trace = Some(stream.generate(self.scenario.seed()));
                 self.start(context);
             }
-            Workload::File { name, .. } if self.file.is_none() => self.waiting = Waiting::File(name.clone()),
-            _ => {
+            Some(Workload::File { name, .. }) if self.file.is_none() => {
+                self.waiting = Waiting::File(name.clone());
+            }
+            Some(_) => {
                 self.waiting = Waiting::Requests(0, 0);
                 self.engine.load(&self.scenario, self.file.clone());
             }
@@ -370,33 +470,61 @@ impl Page {
         self.refresh();
     }
 
-    /// The requests are here: a session at its start, and the whole run.
+    /// The requests are here: a session at its start, and the whole run. Where the steps must be
+    /// counted first, the run comes first.
     fn start(&mut self, context: &Context<Self>) {
-        let Some(trace) = &self.trace else { return };
-        self.session = Some(Session::new(self.scenario.lab(trace)));
         self.waiting = Waiting::Nothing;
-        self.count();
+        if !self.scenario.must_be_counted() {
+            self.begin(context, 0);
+        }
+        self.count(context);
+    }
+
+    /// A session at its start, and on to where the link leads.
+    fn begin(&mut self, context: &Context<Self>, steps: u64) {
+        let Some(trace) = &self.trace else { return };
+        self.session = Some(Session::new(self.scenario.lab(trace, steps)));
+        self.follow(self.life);
         self.seek(context, self.target);
     }
 
     /// Counts the whole run: a short one at once, a long one by the engine.
-    fn count(&mut self) {
+    fn count(&mut self, context: &Context<Self>) {
         let Some(trace) = &self.trace else { return };
-        let all = self.length() * self.names.len() as u64;
-        if all > RUN_AT_ONCE {
+        self.cut = false;
+        let (all, most) = match self.scenario.must_be_counted() {
+            true => (self.scenario.work(), COUNTED_AT_ONCE),
+            false => (self.length() * self.names.len() as u64, RUN_AT_ONCE),
+        };
+        if all > most {
             self.waiting = Waiting::Count(0, all);
             return self.engine.run(&self.scenario, self.file.clone());
         }
         let mut run = self.scenario.run(trace);
         run.advance(u64::MAX);
         let (report, marks) = run.finish();
-        self.keep_report(report, marks);
+        self.keep_report(context, report, marks);
     }
 
-    fn keep_report(&mut self, report: Report, marks: Vec<Marks>) {
+    fn keep_report(&mut self, context: &Context<Self>, report: Report, marks: Vec<Marks>) {
+        let steps = report.steps;
         self.report = Some(Rc::new(report));
         self.marks = Rc::new(marks);
         self.waiting = Waiting::Nothing;
+        if self.scenario.must_be_counted() {
+            self.begin(context, steps);
+        }
+    }
+
+    /// Tells the life of `subject`, or of nobody.
+    fn follow(&mut self, subject: Option<u64>) {
+        self.life = subject;
+        let short =
+            self.scenario.work() / self.report.as_ref().map_or(1, |report| report.runs.max(1)) <= LIVES_UP_TO;
+        self.lives = match subject.filter(|_| short && self.session.is_some()) {
+            Some(subject) => Rc::new(self.scenario.lives(subject)),
+            None => Rc::default(),
+        };
     }
 
     fn hear(&mut self, context: &Context<Self>, news: News) {
@@ -412,7 +540,8 @@ impl Page {
                 self.trace = Some(trace);
                 self.start(context);
             }
-            News::Ran(report, marks) => self.keep_report(report, marks),
+            News::Checked(id, facts) => self.checked.push((id, Rc::new(facts))),
+            News::Ran(report, marks) => self.keep_report(context, report, marks),
             News::Refused(refusal) => {
                 self.origin.clear();
                 self.waiting = Waiting::Without(refusal.to_string());
@@ -426,14 +555,14 @@ impl Page {
 
     /// The point that the present preset makes.
     fn point(&self) -> String {
-        let (about, query) = (self.scenario.about(), self.scenario.query());
-        let is_present = |preset: &&crate::lab::Preset| {
-            Scenario::from_query(about.id, &Query::parse(preset.query)).0.query() == query
-        };
-        about.presets.iter().find(is_present).map_or_else(
-            || format!("{} {}", about.intro, self.scenario.workload().about()),
-            |preset| preset.point.to_owned(),
-        )
+        let about = self.scenario.about();
+        match self.preset.and_then(|at| about.presets.get(at)) {
+            Some(preset) => preset.point.to_owned(),
+            None => match self.scenario.workload() {
+                Some(workload) => format!("{} {}", about.intro, workload.about()),
+                None => about.intro.to_owned(),
+            },
+        }
     }
 }
 
@@ -447,8 +576,13 @@ impl Page {
         self.session.as_ref().map_or(0, Session::length)
     }
 
+    fn clock(&self) -> Option<Clock> {
+        self.session.as_ref().and_then(Session::clock)
+    }
+
     fn seek(&mut self, context: &Context<Self>, step: u64) {
-        self.target = step.min(self.length());
+        self.target_time = None;
+        self.target = if self.session.is_some() { step.min(self.length()) } else { step };
         self.go_on(context);
     }
 
@@ -456,7 +590,14 @@ impl Page {
     fn go_on(&mut self, context: &Context<Self>) {
         self.approach = None;
         let Some(session) = &mut self.session else { return };
-        if session.approach(self.target, REPLAY) {
+        let there = match self.target_time {
+            Some(seconds) => session.approach_time(seconds, REPLAY),
+            None => session.approach(self.target, REPLAY),
+        };
+        if there {
+            self.target = session.position();
+            self.shown = session.clock().map_or(0.0, |clock| clock.now);
+            self.target_time = None;
             self.refresh();
             self.write_address(context);
         } else {
@@ -525,32 +666,90 @@ impl Page {
     fn play(&mut self, context: &Context<Self>) {
         let link = context.link().clone();
         (self.ticked, self.owed) = (js_sys::Date::now(), 0.5);
-        let pause = (1000 / self.speed).clamp(FRAME, 250);
-        self.playing = Some(Interval::new(pause, move || link.send_message(Message::Tick)));
+        self.playing = Some(Frames::new(move || link.send_message(Message::Tick)));
+    }
+
+    /// The present speed: steps, or seconds of model time, a second.
+    fn speed(&self) -> f64 {
+        self.speed.unwrap_or_else(|| self.usual_speed())
+    }
+
+    fn usual_speed(&self) -> f64 {
+        let seconds = self.report.as_ref().and_then(|report| report.seconds);
+        speed::usual(self.scenario.about(), seconds)
     }
 
     fn stop(&mut self) {
         self.playing = None;
     }
 
-    /// Goes on by as many steps as the time since the last picture is worth, however long that took.
-    fn tick(&mut self, context: &Context<Self>) {
+    /// Goes on by as much as the time since the last picture is worth, however long that took, and
+    /// says whether a step was taken.
+    fn tick(&mut self, context: &Context<Self>) -> bool {
+        if self.playing.is_none() {
+            return false;
+        }
         let now = js_sys::Date::now();
-        self.owed += (now - self.ticked).clamp(0.0, LONGEST_FRAME) / 1000.0 * f64::from(self.speed);
+        let passed = (now - self.ticked).clamp(0.0, LONGEST_FRAME) / 1000.0 * self.speed();
         self.ticked = now;
+        match self.clock() {
+            Some(clock) => self.tick_time(context, clock, passed),
+            None => self.tick_steps(context, passed),
+        }
+    }
+
+    fn tick_steps(&mut self, context: &Context<Self>, passed: f64) -> bool {
+        self.owed += passed;
         let steps = self.owed as u64;
         self.owed -= steps as f64;
         if steps == 0 {
-            return;
+            return false;
         }
         self.seek(context, self.target + steps);
         if self.target >= self.length() {
             self.stop();
         }
+        true
     }
 
-    fn set_speed(&mut self, context: &Context<Self>, speed: u32) {
-        self.speed = speed;
+    /// Lets model time run on, and takes every step whose time has come.
+    fn tick_time(&mut self, context: &Context<Self>, clock: Clock, passed: f64) -> bool {
+        let Some(next) = clock.next else {
+            self.stop();
+            return true;
+        };
+        self.shown += passed;
+        if next > self.shown && self.target_time.is_none() {
+            if !theme::matches("(prefers-reduced-motion: reduce)") {
+                self.show_clock();
+            }
+            return false;
+        }
+        let Some(session) = &mut self.session else { return false };
+        if session.approach_time(self.shown, REPLAY) {
+            self.target = session.position();
+            self.refresh();
+            self.write_address(context);
+        }
+        true
+    }
+
+    /// Puts the model time that is shown, and what is under way by it, on the screen. The page is not
+    /// drawn anew for that.
+    fn show_clock(&self) {
+        if !self.scenario.about().timed {
+            return;
+        }
+        if let Some(clock) = super::element("model-time") {
+            clock.set_text_content(Some(&speed::clock(self.shown)));
+        }
+        if let Some(stage) = super::element("stage") {
+            motion::show_time(&stage, self.shown);
+        }
+    }
+
+    fn set_speed(&mut self, context: &Context<Self>, speed: f64) {
+        self.speed = Some(speed);
         if self.playing.is_some() {
             self.play(context);
         }
@@ -563,8 +762,9 @@ impl Page {
         }
         let key = event.key();
         let faster = |by: isize| {
-            let at = SPEEDS.iter().position(|speed| *speed == self.speed).unwrap_or(1);
-            Wish::Speed(SPEEDS[at.saturating_add_signed(by).min(SPEEDS.len() - 1)])
+            let all = speed::all(self.scenario.about());
+            let at = all.iter().position(|speed| *speed == self.speed()).unwrap_or(1);
+            Wish::Speed(all[at.saturating_add_signed(by).min(all.len() - 1)])
         };
         let wish = match key.as_str() {
             "ArrowRight" => Wish::Step,
@@ -579,6 +779,11 @@ impl Page {
             "-" => faster(-1),
             "Escape" => {
                 close_popovers(None);
+                return false;
+            }
+            "f" if self.scenario.about().timed => {
+                event.prevent_default();
+                focus("message");
                 return false;
             }
             "?" => {
@@ -600,8 +805,6 @@ impl Page {
 
 /// So many letters of a key stand above the stage; of a longer one the end.
 const SUBJECT: usize = 40;
-/// The shortest time between two pictures, in milliseconds.
-const FRAME: u32 = 33;
 /// A pause longer than this, as of a hidden page, is not made up for, in milliseconds.
 const LONGEST_FRAME: f64 = 1500.0;
 
@@ -615,7 +818,7 @@ impl Page {
                 <a class="skip" href="#main" onclick={|event: MouseEvent| { event.prevent_default(); focus("stage"); }}>{ "Skip to the stage" }</a>
                 <b class="brand">{ "Sluice" }</b>
                 <nav aria-label="Labs">
-                    { for LABS.iter().map(|lab| html! { <a href={format!("#/{}", lab.id)} aria-current={(lab.id == self.scenario.about().id).then_some("page")}>{ lab.name }</a> }) }
+                    { for LABS.iter().map(|lab| html! { <a href={format!("#/{}", lab.about.id)} aria-current={(lab.about.id == self.scenario.about().id).then_some("page")}>{ lab.about.name }</a> }) }
                 </nav>
                 <a class="quiet" href="course/">{ "In a course" }</a>
                 <button type="button" class="bare" onclick={keys} title="What the keys do (?)" aria-label="Keys">{ "?" }</button>
@@ -641,8 +844,7 @@ impl Page {
         let moment = self.moments.first().cloned().map(Rc::new);
         let (position, length) = (self.position(), self.length());
         let onseek = context.link().callback(Message::Seek);
-        let tween = if self.playing.is_some() { (700 / self.speed).min(350) } else { 220 };
-        let tween = if self.speed > 8 && self.playing.is_some() { 0 } else { tween };
+        let tween = self.tween();
         html! {
             <section class="stage" id="stage" tabindex="-1" aria-label="Stage">
                 { self.view_request(about, moment.as_deref()) }
@@ -651,7 +853,9 @@ impl Page {
                     if self.names.len() > 1 {
                         <p class="difference">{ moment.as_ref().and_then(|moment| moment.difference.as_ref()).map(Difference::sentence) }</p>
                     }
-                    <Stage {about} scene={self.scene.clone()} moment={moment.clone()} names={self.names.clone()} {tween} focus={self.focus} onfocus={context.link().callback(Message::Focus)} />
+                    <Stage {about} scene={self.scene.clone()} moment={moment.clone()} names={self.names.clone()} {tween} now={self.shown} chosen={self.life}
+                        focus={self.focus} onfocus={context.link().callback(Message::Focus)} onlife={context.link().callback(|subject| Message::Life(Some(subject)))}
+                        onact={context.link().callback(|(field, value)| Message::Edit(Edit::Act(field, value)))} />
                     <div class="player">
                         { timeline::view(&Timeline { about, position, length, marks: self.marks.clone(), names: self.names.clone(), onseek }) }
                         { player::view(&self.player(context, about)) }
@@ -662,12 +866,28 @@ impl Page {
         }
     }
 
+    /// How long a change may take on the screen, in milliseconds.
+    fn tween(&self) -> u32 {
+        const USUAL: u32 = 220;
+        if self.playing.is_none() {
+            return USUAL;
+        }
+        if self.scenario.about().timed {
+            // Where time runs, an event is over before the next one comes, as a rule.
+            let (steps, seconds) =
+                self.report.as_ref().map_or((1, None), |report| (report.steps, report.seconds));
+            let rate = steps as f64 / seconds.unwrap_or(1.0).max(1e-9) * self.speed();
+            return if rate > 12.0 { 0 } else { USUAL };
+        }
+        if self.speed() > 8.0 { 0 } else { ((700.0 / self.speed()) as u32).min(350) }
+    }
+
     fn player(&self, context: &Context<Self>, about: &'static About) -> Player {
         let (position, length) = (self.position(), self.length());
         Player {
             about,
             playing: self.playing.is_some(),
-            speed: self.speed,
+            speed: self.speed(),
             ways: (position > 0, position < length),
             several: self.names.len() > 1,
             counted: !self.marks.is_empty(),
@@ -681,17 +901,33 @@ impl Page {
         html! {
             <div class="request">
                 if let Some(moment) = moment {
-                    <span class="quiet">{ "asks for" }</span><span class="key" title={moment.subject.clone()}>{ words::ending(&moment.subject, SUBJECT) }</span>
+                    if !about.does.is_empty() { <span class="quiet">{ about.does }</span> }
+                    <span class={if about.does.is_empty() { "key said" } else { "key" }} title={moment.subject.clone()}>{ self.subject(about, moment) }</span>
                 } else if self.session.is_some() {
-                    <span class="quiet">{ "Nothing asked yet. Press Step, or the right arrow." }</span>
+                    <span class="quiet">{ "Nothing has happened yet. Press Step, or the right arrow." }</span>
                 } else {
-                    <span class="quiet">{ "No requests yet." }</span>
+                    <span class="quiet">{ "Nothing to be seen yet." }</span>
                 }
+                if about.timed && self.session.is_some() { <span class="time"><span class="sr">{ "model time " }</span><span id="model-time"></span></span> }
                 if self.embedded {
                     <a class="quiet open" target="_blank" rel="noopener" href={address::whole(&self.link(), false)}>{ "Open in Sluice" }</a>
                 }
                 if self.session.is_some() { <span class="quiet count">{ count }</span> }
             </div>
+        }
+    }
+
+    /// Whom the present step was about.
+    fn subject(&self, about: &About, moment: &Moment) -> String {
+        let subject =
+            if about.does.is_empty() { words::capitalised(&moment.subject) } else { moment.subject.clone() };
+        words::ending(&subject, SUBJECT)
+    }
+
+    fn view_life(&self, context: &Context<Self>) -> Html {
+        html! {
+            <Biography chosen={self.life} lives={self.lives.clone()} names={self.short.clone()} position={self.position()} now={self.shown}
+                onlife={context.link().callback(Message::Life)} onseek={context.link().callback(Message::Seek)} />
         }
     }
 
@@ -729,12 +965,20 @@ impl Page {
 
     /// Offers to count again what was cancelled.
     fn view_cut_short(&self, context: &Context<Self>) -> Html {
-        let cut = self.report.as_ref().filter(|report| report.steps < self.length());
+        let counted = self.scenario.must_be_counted();
+        let cut = self
+            .report
+            .as_ref()
+            .filter(|report| if counted { self.cut } else { report.steps < self.length() });
         let again = context.link().callback(|_: MouseEvent| Message::Recount);
         html! {
             if let Some(report) = cut {
                 <div class="waiting">
-                    <span>{ format!("Counted {} of {} {}.", words::count(report.steps), words::count(self.length()), self.scenario.about().step.1) }</span>
+                    if counted {
+                        <span>{ format!("The run was cut short after {} {}.", words::count(report.steps), self.scenario.about().step.1) }</span>
+                    } else {
+                        <span>{ format!("Counted {} of {} {}.", words::count(report.steps), words::count(self.length()), self.scenario.about().step.1) }</span>
+                    }
                     <button type="button" onclick={again}>{ "Count again" }</button>
                 </div>
             }
@@ -744,24 +988,28 @@ impl Page {
     /// What a screen reader says after a step; nothing while playing.
     fn spoken(&self, moment: Option<&Moment>) -> String {
         let Some(moment) = moment.filter(|_| self.playing.is_none()) else { return String::new() };
-        let outcomes = self.scenario.about().outcomes;
-        let parts = moment.parts.iter().map(|part| {
+        let (about, outcomes) = (self.scenario.about(), self.scenario.about().outcomes);
+        let told = moment.parts.iter().filter(|part| !part.because.is_empty());
+        let parts = told.map(|part| {
             let outcome = outcomes.get(usize::from(part.outcome)).map_or("", |outcome| outcome.name);
             format!("{}: {outcome}. {}", part.variant, part.headline().0)
         });
         let difference = moment.difference.as_ref().map(|difference| difference.sentence());
-        let said = [format!("{} asks for {}.", moment.step, moment.subject)]
-            .into_iter()
-            .chain(parts)
-            .chain(difference);
+        let subject = match about.does {
+            "" => format!("{}: {}.", moment.step, moment.subject),
+            does => format!("{} {does} {}.", moment.step, moment.subject),
+        };
+        let said = [subject].into_iter().chain(parts).chain(difference);
         said.collect::<Vec<_>>().join(" ")
     }
 
     fn view_charts(&self, context: &Context<Self>, about: &'static About) -> Html {
         html! {
             if let Some(report) = &self.report {
-                <Charts report={report.clone()} marks={self.marks.clone()} steps={about.step.1} position={self.position()} width={self.room} palette={self.theme.palette()}
-                    view={self.view} onview={context.link().callback(Message::View)} onseek={context.link().callback(Message::Seek)} />
+                <Charts {about} report={report.clone()} marks={self.marks.clone()} position={self.position()} now={self.shown}
+                    life={life::span(&self.lives)} width={self.room} palette={self.theme.palette()} view={self.view}
+                    onview={context.link().callback(Message::View)} ongo={context.link().callback(Message::Go)}
+                    onruns={context.link().callback(|runs: u32| Message::Edit(Edit::Field("runs", runs.to_string())))} />
             } else {
                 <p class="empty">{ "The chart appears when the whole run has been counted." }</p>
             }
@@ -770,12 +1018,19 @@ impl Page {
 
     fn view_source(&self) -> Html {
         let part = self.moments.first().and_then(|moment| moment.parts.get(self.focus));
-        let places: Vec<Place> =
-            part.map_or(Vec::new(), |part| part.because.iter().map(crate::lab::Because::place).collect());
+        let main = part.and_then(crate::lab::Part::main).map(crate::lab::Because::place);
+        let all = part.into_iter().flat_map(|part| part.because.iter().map(crate::lab::Because::place));
+        let places: Vec<Place> = main.into_iter().chain(all.filter(|place| Some(*place) != main)).collect();
         let class = format!("v{}", self.focus % 4);
-        self.scenario
-            .source(self.focus)
-            .map_or(html! {}, |(file, text)| html! { <Source {file} {text} {places} {class} /> })
+        html! { <Source files={self.scenario.sources(self.focus)} {places} {class} /> }
+    }
+
+    fn view_checks(&self, context: &Context<Self>) -> Html {
+        let Some(id) = self.scenario.checkable(self.focus) else { return html! {} };
+        let facts = self.checked.iter().find(|(known, _)| known == id).map(|(_, facts)| facts.clone());
+        let name = self.names.get(self.focus).map_or("", String::as_str);
+        let name = name.split(',').next().unwrap_or_default().to_owned();
+        checks::view(&Checks { id, name, facts, oncheck: context.link().callback(Message::Check) })
     }
 
     fn view_dialog(&self, context: &Context<Self>, about: &'static About) -> Html {
@@ -812,6 +1067,13 @@ fn listen(context: &Context<Page>) {
     });
     let _ = window().add_event_listener_with_callback("keydown", pressed.as_ref().unchecked_ref());
     pressed.forget();
+    let toggled = Closure::<dyn FnMut(Event)>::new(|event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        target.as_ref().into_iter().for_each(motion::keep_inside);
+    });
+    let _ =
+        window().add_event_listener_with_callback_and_bool("toggle", toggled.as_ref().unchecked_ref(), true);
+    toggled.forget();
     if let Ok(Some(media)) = window().match_media("(prefers-color-scheme: dark)") {
         let link = context.link().clone();
         let changed =

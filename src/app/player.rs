@@ -1,12 +1,10 @@
 //! The player: back, play, step, speed and jumps, below the timeline.
 
 use super::field::entered;
-use crate::lab::{About, Jump};
+use super::speed;
+use crate::lab::{About, Jump, Sought};
 use web_sys::Event;
 use yew::prelude::*;
-
-/// The speeds on offer, in steps a second of screen time.
-pub const SPEEDS: &[u32] = &[1, 2, 4, 8, 16, 60, 240, 1000];
 
 /// What somebody wants of the player.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,8 +23,8 @@ pub enum Wish {
     Leap(i64),
     /// To the next place of a jump, or to the previous one.
     Jump(usize, bool),
-    /// Play at so many steps a second.
-    Speed(u32),
+    /// Play at this speed.
+    Speed(f64),
 }
 
 /// The state of the player.
@@ -35,8 +33,8 @@ pub struct Player {
     pub about: &'static About,
     /// Whether it plays now.
     pub playing: bool,
-    /// Steps a second.
-    pub speed: u32,
+    /// Steps, or model seconds, a second of screen time.
+    pub speed: f64,
     /// Whether there is a step before and a step after the present one.
     pub ways: (bool, bool),
     /// Whether there is more than one variant, so that they can differ.
@@ -50,9 +48,13 @@ pub struct Player {
 /// The buttons.
 pub fn view(props: &Player) -> Html {
     let wish = |wish: Wish| props.onwish.reform(move |_: MouseEvent| wish);
-    let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(2)));
-    let jumps =
-        props.about.jumps.iter().enumerate().filter(|(_, jump)| jump.outcomes.is_some() || props.several);
+    let onspeed = props.onwish.reform(|event: Event| Wish::Speed(entered(&event).parse().unwrap_or(1.0)));
+    let jumps = props
+        .about
+        .jumps
+        .iter()
+        .enumerate()
+        .filter(|(_, jump)| matches!(jump.sought, Sought::Any(_)) || props.several);
     html! {
         <div class="buttons">
             <div class="group">
@@ -69,10 +71,10 @@ pub fn view(props: &Player) -> Html {
                 { for jumps.map(|(at, jump)| jump_buttons(at, jump, props)) }
             </div>
             <label class="speed">
-                <span class="sr">{ "Speed, in " }{ props.about.step.1 }</span>
+                <span class="sr">{ "Speed" }{ if props.about.timed { "" } else { ", in " } }{ if props.about.timed { "" } else { props.about.step.1 } }</span>
                 <select onchange={onspeed}>
-                    { for SPEEDS.iter().map(|speed| {
-                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ format!("{speed} a second") }</option> }
+                    { for speed::all(props.about).iter().map(|speed| {
+                        html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ speed::said(props.about, *speed) }</option> }
                     }) }
                 </select>
             </label>

@@ -1,5 +1,5 @@
-//! The source panel: the very file of the algorithm that is stepping, with the functions that just
-//! ran washed and the lines that decided marked.
+//! The source panel: the very files that are stepping, with the functions that just ran washed and
+//! the lines that decided marked.
 
 use crate::lab::Place;
 use std::ops::Range;
@@ -9,33 +9,47 @@ use yew::prelude::*;
 /// What [`Source`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The name of the file.
-    pub file: &'static str,
-    /// Its text.
-    pub text: &'static str,
-    /// Where the last step's reasons come from.
+    /// The names and the texts of the files, the variant's own first.
+    pub files: Vec<(&'static str, &'static str)>,
+    /// Where the last step's reasons come from, the one that matters most first.
     pub places: Vec<Place>,
     /// The class of the variant's colour.
     pub class: String,
 }
 
-/// The file.
+/// The file in which the reason that matters most is named; another one for as long as somebody has
+/// chosen it for this reason.
 #[component]
 pub fn Source(props: &Props) -> Html {
     let panel = use_node_ref();
-    let lines: Vec<&str> = props.text.lines().collect();
-    let ran: Vec<Range<usize>> =
-        props.places.iter().filter_map(|place| place.function_lines(&lines)).collect();
-    let decided: Vec<usize> = props.places.iter().flat_map(|place| place.deciding_lines(&lines)).collect();
+    let chosen = use_state_eq(|| None::<(Vec<Place>, usize)>);
+    let at = match &*chosen {
+        Some((places, at)) if *places == props.places => *at,
+        _ => deciding_file(props),
+    };
+    let Some((file, text)) = props.files.get(at).copied() else { return html! {} };
+    let lines: Vec<&str> = text.lines().collect();
+    let own = || props.places.iter().filter(|place| props.files.len() == 1 || names(text, place));
+    let ran: Vec<Range<usize>> = own().filter_map(|place| place.function_lines(&lines)).collect();
+    let decided: Vec<usize> = own().flat_map(|place| place.deciding_lines(&lines)).collect();
     let first = decided.iter().chain(ran.iter().map(|range| &range.start)).min().copied();
     {
         let panel = panel.clone();
-        use_effect_with((props.file, first), move |_| scroll_to(&panel, first));
+        use_effect_with((file, first), move |_| scroll_to(&panel, first));
     }
     html! {
         <aside class={format!("source {}", props.class)} aria-labelledby="source">
-            <h2 id="source"><code>{ props.file }</code>{ ", the code that just ran" }</h2>
-            <pre ref={panel} tabindex="0" role="region" aria-label={format!("Source of {}", props.file)}><code>
+            <h2 id="source"><code>{ file }</code>{ if decided.is_empty() && props.files.len() > 1 { "" } else { ", the code that just ran" } }</h2>
+            if props.files.len() > 1 {
+                <div class="tabs files" role="group" aria-label="File">
+                    { for props.files.iter().enumerate().map(|(other, (name, _))| {
+                        let (chosen, places) = (chosen.clone(), props.places.clone());
+                        let onclick = move |_: MouseEvent| chosen.set(Some((places.clone(), other)));
+                        html! { <button type="button" aria-pressed={(other == at).to_string()} {onclick}>{ *name }</button> }
+                    }) }
+                </div>
+            }
+            <pre ref={panel} tabindex="0" role="region" aria-label={format!("Source of {file}")}><code>
                 { for lines.iter().enumerate().map(|(at, line)| {
                     let on = decided.contains(&at);
                     let in_function = ran.iter().any(|range| range.contains(&at));
@@ -46,6 +60,17 @@ pub fn Source(props: &Props) -> Html {
             </code></pre>
         </aside>
     }
+}
+
+/// The first file that names the rule of the reason that matters most.
+fn deciding_file(props: &Props) -> usize {
+    let Some(place) = props.places.first() else { return 0 };
+    props.files.iter().position(|(_, text)| names(text, place)).unwrap_or(0)
+}
+
+/// Whether `text` is where the rule stands as a constant.
+fn names(text: &str, place: &Place) -> bool {
+    text.contains(&format!("const {}:", place.rule))
 }
 
 /// Brings `line` into view within the panel, without moving the page.

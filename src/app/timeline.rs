@@ -1,9 +1,9 @@
 //! The timeline: a scrubber whose ticks are coloured and shaped by outcome, a row a variant.
 //!
 //! A short run is seen whole. Of a long one a window around the present step is shown, and above
-//! it the whole run as a band: the darker, the more misses.
+//! it the whole run as a band: the darker, the more of what one hopes to avoid.
 
-use crate::lab::{About, Jump, Marks, Tone, words};
+use crate::lab::{About, Jump, Marks, Tone, bad, words};
 use std::fmt::Write;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -47,8 +47,8 @@ pub fn view(props: &Timeline) -> Html {
         <div class="timeline" role="slider" tabindex="0" aria-label="Timeline" aria-valuemin="0" aria-valuemax={props.length.to_string()}
             aria-valuenow={props.position.to_string()} aria-valuetext={text}>
             if long {
-                <div class="band" onpointerdown={whole.clone()} onpointermove={whole} title="The whole run; the darker, the more misses">
-                    <Band marks={props.marks.clone()} length={props.length} />
+                <div class="band" onpointerdown={whole.clone()} onpointermove={whole} title={format!("The whole run; the darker, the more {}", trouble(props.about))}>
+                    <Band about={props.about} marks={props.marks.clone()} length={props.length} />
                     <i class="here" style={format!("left:{:.3}%", 100.0 * props.position as f64 / props.length as f64)}></i>
                 </div>
             }
@@ -118,7 +118,11 @@ fn Ticks(props: &TicksProps) -> Html {
     let steps = props.end - props.start;
     let rows = props.marks.iter().enumerate().map(|(row, marks)| {
         let paths = props.about.outcomes.iter().enumerate().map(|(outcome, about)| {
-            let class = if about.tone == Tone::Good { "good" } else { "bad" };
+            let class = match about.tone {
+                Tone::Good => "good",
+                Tone::Quiet => "idle",
+                Tone::Bad => "bad",
+            };
             html! { <path {class} d={ticks(marks, outcome as u8, about.height, props.start..props.end)} /> }
         });
         html! { <g class={format!("v{}", row % 4)} transform={format!("translate(0 {})", row as f64 * (ROW + 6.0))}>{ for paths }</g> }
@@ -142,8 +146,21 @@ fn ticks(marks: &Marks, outcome: u8, height: u8, steps: std::ops::Range<u64>) ->
     path
 }
 
+/// What one hopes to avoid, in a word.
+fn trouble(about: &About) -> String {
+    let mut names: Vec<&str> = about
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.tone == Tone::Bad)
+        .map(|outcome| outcome.name)
+        .collect();
+    names.dedup();
+    names.join(" or ")
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct BandProps {
+    about: &'static About,
     marks: Rc<Vec<Marks>>,
     length: u64,
 }
@@ -151,15 +168,16 @@ struct BandProps {
 /// The whole run, a row a variant.
 #[component]
 fn Band(props: &BandProps) -> Html {
+    let bad = bad(props.about.outcomes);
     let width = props.length.div_ceil(CELLS).max(1);
     let worst = props
         .marks
         .iter()
-        .flat_map(|marks| (0..CELLS).map(move |cell| marks.bad(cell * width..(cell + 1) * width)));
+        .flat_map(|marks| (0..CELLS).map(move |cell| marks.count(cell * width..(cell + 1) * width, bad)));
     let worst = worst.max().unwrap_or(0).max(1) as f64;
     let rows = props.marks.iter().enumerate().map(|(row, marks)| {
         let cells = (0..CELLS).map(|cell| {
-            let share = marks.bad(cell * width..(cell + 1) * width) as f64 / worst;
+            let share = marks.count(cell * width..(cell + 1) * width, bad) as f64 / worst;
             html! { <rect x={cell.to_string()} width="1.05" y={(row * 6).to_string()} height="5" fill-opacity={format!("{share:.2}")} /> }
         });
         html! { <g class={format!("v{}", row % 4)}>{ for cells }</g> }

@@ -25,11 +25,9 @@ mod sieve;
 mod slru;
 mod two_q;
 
+pub use crate::catalogue::{About, Parameter, Parameters, Range, Rule, Setting};
 pub use anatomy::{Anatomy, Badge, Dial, Segment, Slot};
 pub use departures::{Departure, Departures};
 pub use lists::Lists;
-pub use policy::{
-    About, Because, Change, Outcome, Parameter, Parameters, Policy, Probe, Range, Rule, Setting, Setup,
-    Silent,
-};
+pub use policy::{Because, Change, Outcome, Policy, Probe, Setup, Silent};
 pub use registry::{Cache, Entry, Mark, POLICIES, find};

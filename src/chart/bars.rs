@@ -5,11 +5,13 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Ratios from 0 to 1 as bars from the left, with name and value written beside them.
+/// Values as bars from the left, with name and value written beside them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BarChart {
-    /// Name and value of each.
-    pub bars: Vec<(String, f64)>,
+    /// Name, value and the value in words of each.
+    pub bars: Vec<(String, f64, String)>,
+    /// The value that fills the whole width.
+    pub most: f64,
     /// The colours.
     pub palette: Palette,
 }
@@ -28,12 +30,12 @@ impl Drawing for BarChart {
     fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>) -> Result<(), Fault<B>> {
         area.fill(&self.palette.card)?;
         let width = area.dim_in_pixel().0 as i32;
-        let longest = self.bars.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0) as i32;
+        let longest = self.bars.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0) as i32;
         let left = (longest * 8 + 12).min(width / 2);
-        let full = (width - left - 64).max(1);
-        for (at, (name, value)) in self.bars.iter().enumerate() {
+        let full = (width - left - 72).max(1);
+        for (at, (name, value, written)) in self.bars.iter().enumerate() {
             let (top, color) = (ROW * at as i32 + 8, self.palette.stroke(at).color);
-            let end = left + (f64::from(full) * value.clamp(0.0, 1.0)).round() as i32;
+            let end = left + (f64::from(full) * (value / self.most).clamp(0.0, 1.0)).round() as i32;
             let middle = top + 10;
             area.draw(&Rectangle::new(
                 [(left, top), (left + full, top + 20)],
@@ -45,7 +47,7 @@ impl Drawing for BarChart {
             area.draw(&Text::new(name.clone(), (0, middle), label))?;
             let figure =
                 FONT.into_text_style(area).color(&self.palette.ink).pos(Pos::new(HPos::Left, VPos::Center));
-            area.draw(&Text::new(crate::lab::words::percent(*value), (left + full + 8, middle), figure))?;
+            area.draw(&Text::new(written.clone(), (left + full + 8, middle), figure))?;
         }
         Ok(())
     }

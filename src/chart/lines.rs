@@ -1,20 +1,22 @@
 //! Lines over the course of a run, each labelled at its end.
 
-use super::{Drawing, Fault, Palette, Stroke};
+use super::{Axis, Drawing, Fault, Palette, Stroke};
 use plotters::coord::Shift;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Several lines over the same steps, with ratios from 0 to 1 as their values.
+/// Several lines over the same places, and points that stand for themselves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineChart {
     /// The lines.
     pub lines: Vec<Line>,
-    /// What the steps are called: "requests".
-    pub steps: String,
-    /// The last step.
-    pub length: u64,
+    /// Points that are marked: the look of which variant, place and value.
+    pub points: Vec<(usize, f64, f64)>,
+    /// The axis from left to right.
+    pub x: Axis,
+    /// The axis from the bottom to the top.
+    pub y: Axis,
     /// The colours.
     pub palette: Palette,
 }
@@ -24,7 +26,7 @@ pub struct LineChart {
 pub struct Line {
     /// What stands at its end.
     pub label: String,
-    /// Step and value, by rising step.
+    /// Place and value, by rising place.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -36,24 +38,28 @@ impl Line {
 }
 
 /// Where the plot stands in the picture, in CSS pixels, and the values at its edges: what it takes
-/// to turn a pointer into a step.
+/// to turn a pointer into a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
-    /// The left edge: step 0.
+    /// The left edge.
     pub left: f64,
-    /// The right edge: the last step.
+    /// The right edge.
     pub right: f64,
     /// The top edge.
     pub top: f64,
     /// The bottom edge.
     pub bottom: f64,
+    /// The place at the left edge.
+    pub start: f64,
+    /// The place at the right edge.
+    pub end: f64,
     /// The value at the bottom edge.
     pub low: f64,
     /// The value at the top edge.
     pub high: f64,
 }
 
-const LEFT: u32 = 46;
+const LEFT: u32 = 52;
 const BOTTOM: u32 = 26;
 const TOP: u32 = 10;
 const FONT: (FontFamily, u32) = (FontFamily::SansSerif, 12);
@@ -61,7 +67,6 @@ const FONT: (FontFamily, u32) = (FontFamily::SansSerif, 12);
 impl LineChart {
     /// Where the plot stands in a picture of `width` by `height`.
     pub fn frame(&self, width: u32, height: u32) -> Frame {
-        let (low, high) = self.bounds();
         let right = width.saturating_sub(self.room_for_labels(width)).max(LEFT + 1);
         let bottom = height.saturating_sub(BOTTOM).max(TOP + 1);
         Frame {
@@ -69,8 +74,10 @@ impl LineChart {
             right: f64::from(right),
             top: f64::from(TOP),
             bottom: f64::from(bottom),
-            low,
-            high,
+            start: self.x.low,
+            end: self.x.high,
+            low: self.y.low,
+            high: self.y.high,
         }
     }
 
@@ -78,16 +85,6 @@ impl LineChart {
     fn room_for_labels(&self, width: u32) -> u32 {
         let longest = self.lines.iter().map(|line| line.label.chars().count()).max().unwrap_or(0) as u32;
         (longest * 7 + 18).min(width / 3).max(24)
-    }
-
-    /// The values at the bottom and at the top: whole tenths that hold all points.
-    fn bounds(&self) -> (f64, f64) {
-        let values = || self.lines.iter().flat_map(|line| line.known().map(|point| point.1));
-        let low = values().fold(1.0, f64::min).clamp(0.0, 1.0);
-        let high = values().fold(0.0, f64::max).clamp(0.0, 1.0);
-        let low = (low * 10.0 - 0.01).floor().max(0.0) / 10.0;
-        let high = (high * 10.0 + 0.01).ceil().min(10.0) / 10.0;
-        if high - low < 0.15 { ((low - 0.1).max(0.0), (low + 0.1).min(1.0).max(high)) } else { (low, high) }
     }
 }
 
@@ -98,37 +95,56 @@ impl Drawing for LineChart {
         area.fill(&self.palette.card)?;
         self.draw_grid(area, &frame)?;
         for (at, line) in self.lines.iter().enumerate() {
-            self.draw_line(area, &frame, line, self.palette.stroke(at))?;
+            self.draw_line(area, &frame, line, self.stroke(at))?;
+        }
+        for (at, place, value) in
+            self.points.iter().filter(|point| point.1.is_finite() && point.2.is_finite())
+        {
+            let (stroke, middle) = (self.palette.stroke(*at), (frame.x(*place), frame.y(*value)));
+            area.draw(&Circle::new(middle, 7, self.palette.card.filled()))?;
+            area.draw(&Circle::new(middle, 7, stroke.color.stroke_width(2)))?;
+            draw_marker(area, middle, stroke)?;
         }
         self.draw_labels(area, &frame)
     }
 }
 
 impl LineChart {
+    /// The look of line `at`. Beside points that stand for the variants, lines are in the background.
+    fn stroke(&self, at: usize) -> Stroke {
+        let own = self.palette.stroke(at);
+        if self.points.is_empty() { own } else { Stroke { color: self.palette.soft, ..own } }
+    }
+
     fn draw_grid<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
         frame: &Frame,
     ) -> Result<(), Fault<B>> {
         let soft = FONT.into_text_style(area).color(&self.palette.soft);
-        let tenths = (frame.low * 10.0).round() as i32..=(frame.high * 10.0).round() as i32;
-        let every = if tenths.end() - tenths.start() > 5 { 2 } else { 1 };
-        for tenth in tenths.clone().filter(|tenth| (tenth - tenths.start()) % every == 0) {
-            let y = frame.y(f64::from(tenth) / 10.0);
+        for (value, text) in &self.y.ticks {
+            let y = frame.y(*value);
             area.draw(&PathElement::new(
                 vec![(frame.left as i32, y), (frame.right as i32, y)],
                 self.palette.line,
             ))?;
             let style = soft.pos(Pos::new(HPos::Right, VPos::Center));
-            area.draw(&Text::new(format!("{} %", tenth * 10), (frame.left as i32 - 6, y), style))?;
+            area.draw(&Text::new(text.clone(), (frame.left as i32 - 6, y), style))?;
         }
         let below = frame.bottom as i32 + 8;
-        let (first, last) =
-            ("0".to_owned(), format!("{} {}", crate::lab::words::count(self.length), self.steps));
-        let start = soft.pos(Pos::new(HPos::Left, VPos::Top));
-        area.draw(&Text::new(first, (frame.left as i32, below), start))?;
-        let end = soft.pos(Pos::new(HPos::Right, VPos::Top));
-        area.draw(&Text::new(last, (frame.right as i32, below), end))
+        for (place, text) in &self.x.ticks {
+            let x = frame.x(*place);
+            let (first, last) = (x <= frame.left as i32, x + 30 >= frame.right as i32);
+            let beside = if first {
+                HPos::Left
+            } else if last {
+                HPos::Right
+            } else {
+                HPos::Center
+            };
+            area.draw(&Text::new(text.clone(), (x, below), soft.pos(Pos::new(beside, VPos::Top))))?;
+        }
+        Ok(())
     }
 
     fn draw_line<B: DrawingBackend>(
@@ -139,7 +155,7 @@ impl LineChart {
         stroke: Stroke,
     ) -> Result<(), Fault<B>> {
         let pixels: Vec<(i32, i32)> =
-            line.known().map(|(step, value)| (frame.x(step, self.length), frame.y(value))).collect();
+            line.known().map(|(step, value)| (frame.x(step), frame.y(value))).collect();
         let style = stroke.color.stroke_width(2);
         match stroke.dash {
             (0, _) => area.draw(&PathElement::new(pixels.clone(), style))?,
@@ -178,7 +194,7 @@ impl LineChart {
             lowest = end.0 - APART;
         }
         for (y, at) in ends {
-            let color = self.palette.stroke(at).color;
+            let color = self.stroke(at).color;
             let style = FONT.into_text_style(area).color(&color);
             let style = style.pos(Pos::new(HPos::Left, VPos::Center));
             area.draw(&Text::new(self.lines[at].label.clone(), (frame.right as i32 + 8, y), style))?;
@@ -188,20 +204,22 @@ impl LineChart {
 }
 
 impl Frame {
-    /// The pixel column of `step`.
-    pub fn x(&self, step: f64, length: u64) -> i32 {
-        (self.left + (self.right - self.left) * step / (length.max(1) as f64)).round() as i32
+    /// The pixel column of `place`; what lies outside stands at the edge.
+    pub fn x(&self, place: f64) -> i32 {
+        let share = if self.end > self.start { (place - self.start) / (self.end - self.start) } else { 0.0 };
+        (self.left + (self.right - self.left) * share.clamp(0.0, 1.0)).round() as i32
     }
 
-    /// The pixel row of `value`.
+    /// The pixel row of `value`; what lies outside stands at the edge.
     pub fn y(&self, value: f64) -> i32 {
-        (self.bottom - (self.bottom - self.top) * (value - self.low) / (self.high - self.low)).round() as i32
+        let share = if self.high > self.low { (value - self.low) / (self.high - self.low) } else { 0.0 };
+        (self.bottom - (self.bottom - self.top) * share.clamp(0.0, 1.0)).round() as i32
     }
 
-    /// The step at pixel column `x`.
-    pub fn step(&self, x: f64, length: u64) -> u64 {
+    /// The place at pixel column `x`.
+    pub fn place(&self, x: f64) -> f64 {
         let share = ((x - self.left) / (self.right - self.left)).clamp(0.0, 1.0);
-        (share * length as f64).round() as u64
+        self.start + share * (self.end - self.start)
     }
 }
 

@@ -3,10 +3,12 @@
 //! The page shows them as SVG, which is sharp on every screen; the tests and the command line draw
 //! the same picture natively. A drawing knows colours and pixels, and no lab.
 
+mod axis;
 mod bars;
 mod lines;
 mod palette;
 
+pub use axis::Axis;
 pub use bars::BarChart;
 pub use lines::{Frame, Line, LineChart};
 pub use palette::{Palette, Stroke};

@@ -8,9 +8,31 @@
 pub struct Form {
     /// The variants that stand side by side.
     pub variants: Variants,
-    /// The request stream.
-    pub workload: Pick,
-    /// Everything else.
+    /// What the traffic is made of: the requests, the arrivals, the service times.
+    pub sources: Vec<Source>,
+    /// What is set most often.
+    pub fields: Vec<Field>,
+    /// What is set now and then, in groups that open on demand.
+    pub groups: Vec<Group>,
+}
+
+/// A choice that makes up the traffic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// The name under which a link carries it.
+    pub id: &'static str,
+    /// How people name it.
+    pub label: &'static str,
+    /// The present choice.
+    pub pick: Pick,
+}
+
+/// Fields that belong together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// How people name them together: "Failures".
+    pub label: &'static str,
+    /// The fields.
     pub fields: Vec<Field>,
 }
 

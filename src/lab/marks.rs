@@ -19,8 +19,16 @@ pub struct Outcome {
 pub enum Tone {
     /// What one hopes for.
     Good,
+    /// Nothing to judge.
+    Quiet,
     /// What one hopes to avoid.
     Bad,
+}
+
+/// The outcomes among `all` that one hopes to avoid, one bit each.
+pub fn bad(all: &[Outcome]) -> u8 {
+    let bits = all.iter().enumerate().map(|(at, outcome)| u8::from(outcome.tone == Tone::Bad) << at);
+    bits.fold(0, |bad, bit| bad | bit)
 }
 
 /// A place on the timeline that one can jump to.
@@ -30,13 +38,22 @@ pub struct Jump {
     pub name: &'static str,
     /// The key on the keyboard.
     pub key: &'static str,
-    /// Which outcomes count, one bit each; `None`: where two variants are not equally good.
-    pub outcomes: Option<u8>,
+    /// What makes a step count.
+    pub sought: Sought,
+}
+
+/// What a jump looks for; outcomes are one bit each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sought {
+    /// A step with one of these outcomes in any variant.
+    Any(u8),
+    /// A step with one of these outcomes in some variant but not in every one.
+    Some(u8),
 }
 
 /// The outcome of each step of one variant: a number below 4 into the lab's list of outcomes.
-/// Two bits a step. Outcome 0 is the good one.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Two bits a step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
     steps: u64,
     words: Vec<u32>,
@@ -94,28 +111,26 @@ impl Marks {
         (index < self.steps).then_some((word >> (2 * (index % PER_WORD)) & 3) as u8)
     }
 
-    /// How many of the steps in `range` were not good.
-    pub fn bad(&self, range: std::ops::Range<u64>) -> u64 {
+    /// How many of the steps in `range` had one of `outcomes`, one bit each.
+    pub fn count(&self, range: std::ops::Range<u64>, outcomes: u8) -> u64 {
         let range = range.start.min(self.steps)..range.end.min(self.steps);
-        let (mut at, mut bad) = (range.start, 0);
+        let (mut at, mut count) = (range.start, 0);
         while at < range.end {
-            let word = bad_bits(self.words[(at / PER_WORD) as usize]) >> (2 * (at % PER_WORD));
+            let word = pairs_among(self.words[(at / PER_WORD) as usize], outcomes) >> (2 * (at % PER_WORD));
             let taken = (PER_WORD - at % PER_WORD).min(range.end - at);
-            bad += u64::from((word & low_bits(taken)).count_ones());
+            count += u64::from((word & low_bits(taken)).count_ones());
             at += taken;
         }
-        bad
-    }
-
-    /// How many steps had exactly this outcome.
-    pub fn count(&self, outcome: u8) -> u64 {
-        (0..self.steps).filter(|index| self.get(*index) == Some(outcome)).count() as u64
+        count
     }
 }
 
-/// The lowest bit of each pair that is not 0.
-fn bad_bits(word: u32) -> u32 {
-    (word | word >> 1) & 0x5555_5555
+/// The lowest bit of each pair that is one of `outcomes`.
+fn pairs_among(word: u32, outcomes: u8) -> u32 {
+    let (low, high) = (word, word >> 1);
+    let of_outcome = [!low & !high, low & !high, high & !low, low & high];
+    let wanted = of_outcome.into_iter().enumerate().filter(|(outcome, _)| outcomes >> outcome & 1 == 1);
+    wanted.fold(0, |all, (_, pairs)| all | pairs) & 0x5555_5555
 }
 
 fn low_bits(steps: u64) -> u32 {
@@ -149,25 +164,23 @@ impl Jump {
     }
 
     fn is_at(&self, marks: &[Marks], index: u64) -> bool {
-        let mut outcomes = marks.iter().filter_map(|marks| marks.get(index));
-        match self.outcomes {
-            Some(wanted) => outcomes.any(|outcome| wanted >> outcome & 1 == 1),
-            None => {
-                let first = outcomes.next().map(|outcome| outcome == 0);
-                outcomes.any(|outcome| Some(outcome == 0) != first)
-            }
+        let outcomes = marks.iter().filter_map(|marks| marks.get(index));
+        match self.sought {
+            Sought::Any(wanted) => outcomes.into_iter().any(|outcome| wanted >> outcome & 1 == 1),
+            Sought::Some(wanted) => differ(outcomes.map(|outcome| u32::from(wanted >> outcome & 1))),
         }
     }
 
     fn may_be_in(&self, marks: &[Marks], word: usize) -> bool {
-        let mut words = marks.iter().filter_map(|marks| marks.words.get(word).copied());
-        match self.outcomes {
-            Some(wanted) if wanted & 1 == 0 => words.any(|word| word != 0),
-            Some(_) => true,
-            None => {
-                let first = words.next().map(bad_bits);
-                words.any(|word| Some(bad_bits(word)) != first)
-            }
+        let words = marks.iter().filter_map(|marks| marks.words.get(word).copied());
+        match self.sought {
+            Sought::Any(wanted) => words.into_iter().any(|word| pairs_among(word, wanted) != 0),
+            Sought::Some(wanted) => differ(words.map(|word| pairs_among(word, wanted))),
         }
     }
+}
+
+fn differ(mut values: impl Iterator<Item = u32>) -> bool {
+    let first = values.next();
+    values.any(|value| Some(value) != first)
 }

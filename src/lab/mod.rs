@@ -2,29 +2,44 @@
 //!
 //! A [`Lab`] takes one step at a time and says why; a [`Run`] takes the whole scenario at once;
 //! both call the same algorithms through the same functions. What the page, the worker, the
-//! command line and the tests know of a lab is what stands in this file: a new lab is a file
-//! beside `eviction` and a line in [`Scenario`]. No pixel and no browser in here.
+//! command line and the tests know of a lab is what stands in this file: a new lab is a folder
+//! beside `eviction` and a line in [`LABS`]. No pixel and no browser in here.
 
+mod about;
+pub mod delayed;
 pub mod eviction;
+pub mod fan_out;
 mod form;
+mod in_step;
+mod life;
 mod link;
 mod marks;
 mod moment;
+pub mod queueing;
+mod reading;
 mod report;
 mod scenario;
 mod scene;
 mod session;
+pub mod timing;
+mod variant;
+mod view;
 pub mod words;
 mod workload;
 
-pub use form::{Choice, Field, Form, Input, Pick, Preset, Variants};
+pub use about::About;
+pub use form::{Choice, Field, Form, Group, Input, Pick, Preset, Source, Variants};
+pub use life::{Life, LifeEvent, LifeStage, StageKind};
 pub use link::{Link, Query};
-pub use marks::{Jump, Marks, Outcome, Tone};
-pub use moment::{Because, Difference, Moment, Part, Place};
-pub use report::{Figures, Report, Series, VariantReport};
-pub use scenario::{About, LABS, Scenario};
-pub use scene::{Badge, Gauge, Lane, Scene, Shape, Slot, State};
+pub use marks::{Jump, Marks, Outcome, Sought, Tone, bad};
+pub use moment::{Because, Change, Difference, Fate, Lost, Moment, Part, Place};
+pub use report::{Figures, Report, Series, Theory, VariantReport};
+pub use scenario::{Entry, LABS, Scenario, Settings};
+pub use scene::{
+    Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Scene, Shape, Slot, State, Station, Token, Wire,
+};
 pub use session::Session;
+pub use view::{Curve, Plot, Scale, Summary, Table, View};
 pub use workload::Workload;
 
 /// A deterministic simulation that takes one step.
@@ -48,11 +63,25 @@ pub trait Lab {
     /// step was taken by [`Lab::step`].
     fn scene(&self) -> Scene;
 
+    /// The present model time and that of the next step, in seconds; `None` where no time runs.
+    fn clock(&self) -> Option<Clock> {
+        None
+    }
+
     /// About how many bytes a copy costs.
     fn weight(&self) -> usize;
 
     /// The same lab once more.
     fn duplicate(&self) -> Box<dyn Lab>;
+}
+
+/// Where a lab stands in model time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clock {
+    /// The present time, in seconds: that of the last step.
+    pub now: f64,
+    /// The time of the next step, in seconds; `None` at the end.
+    pub next: Option<f64>,
 }
 
 /// A whole scenario under way, taken in slices so that it can show progress and be cancelled.

@@ -1,8 +1,9 @@
 //! What one step did, and why: the typed value from which the caption, the log, the screen
 //! reader's text and the event API are all written.
 
-use super::words;
-use crate::cache::{Change, Rule};
+use super::{delayed, eviction, fan_out, queueing, words};
+use crate::catalogue::Rule;
+use crate::{cache, queue};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -32,20 +33,52 @@ pub struct Part {
 
 /// One thing that was done, to whom, and by which rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Because {
+    /// Whom it was done to: the key of an object, "message 7", "worker 2".
+    pub subject: String,
+    /// What happened.
+    pub change: Change,
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: &'static Rule,
+    /// The figure that the rule decided by, as people write it: `3`, `2.000 s`.
+    pub figure: Option<String>,
+}
+
+/// What can happen, by the floor on which it does.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Because {
-    /// A cache's policy did it.
-    Cache {
-        /// The name of the object.
-        object: String,
-        /// What happened to it.
-        change: Change,
-        /// The rule.
-        #[serde(flatten)]
-        rule: &'static Rule,
-        /// The figure that the rule decided by.
-        number: Option<u32>,
-    },
+pub enum Change {
+    /// To an object in a cache.
+    Cache(cache::Change),
+    /// To a message in a queueing system.
+    Queue(queue::Change),
+    /// To a message that many subscribe to.
+    FanOut(queue::fanout::Change),
+    /// To a delayed job or its scheduler.
+    Delay(queue::delay::Change),
+}
+
+impl Change {
+    /// How much it matters to somebody who reads only one reason.
+    fn weight(&self) -> u8 {
+        match self {
+            Change::Cache(change) => eviction::words::weight(change),
+            Change::Queue(change) => queueing::words::weight(change),
+            Change::FanOut(change) => fan_out::words::weight(*change),
+            Change::Delay(change) => delayed::words::weight(change),
+        }
+    }
+
+    /// What happens to `who`, who may be `many`, as the first half of a sentence.
+    fn happens(&self, who: &str, many: bool) -> String {
+        match self {
+            Change::Cache(change) => eviction::words::happens(who, many, change),
+            Change::Queue(change) => queueing::words::happens(who, many, change),
+            Change::FanOut(change) => fan_out::words::happens(who, many, *change),
+            Change::Delay(change) => delayed::words::happens(who, many, change),
+        }
+    }
 }
 
 /// Where in a source file a reason comes from.
@@ -83,19 +116,7 @@ impl Place {
 impl Because {
     /// Where in the algorithm's file it comes from.
     pub fn place(&self) -> Place {
-        let Because::Cache { rule, .. } = self;
-        Place { function: rule.place, rule: rule.name }
-    }
-
-    /// How much it matters to somebody who reads only one reason: what leaves comes first.
-    fn weight(&self) -> u8 {
-        let Because::Cache { change, .. } = self;
-        match change {
-            Change::Leaves { .. } | Change::Bypasses => 3,
-            Change::Moves { .. } | Change::Adapts { .. } => 2,
-            Change::Stays | Change::Marks(_) | Change::Counts(_) | Change::Enters { .. } => 1,
-            Change::Forgotten { .. } => 0,
-        }
+        Place { function: self.rule.place, rule: self.rule.name }
     }
 }
 
@@ -106,32 +127,37 @@ impl Part {
         self.because.chunk_by(is_alike).map(sentence).collect()
     }
 
+    /// The reason that matters most.
+    pub fn main(&self) -> Option<&Because> {
+        let groups: Vec<&[Because]> = self.because.chunk_by(is_alike).collect();
+        groups.get(heaviest(&groups)?)?.first()
+    }
+
     /// The one sentence that matters most, and the others in order.
     pub fn headline(&self) -> (String, Vec<String>) {
         let groups: Vec<&[Because]> = self.because.chunk_by(is_alike).collect();
-        let Some(most) = (0..groups.len()).rev().max_by_key(|at| groups[*at][0].weight()) else {
-            return (String::new(), Vec::new());
-        };
+        let Some(most) = heaviest(&groups) else { return (String::new(), Vec::new()) };
         let rest = groups.iter().enumerate().filter(|(at, _)| *at != most).map(|(_, group)| sentence(group));
         (sentence(groups[most]), rest.collect())
     }
 }
 
+/// Which group of reasons matters most; of equals the first.
+fn heaviest(groups: &[&[Because]]) -> Option<usize> {
+    (0..groups.len()).rev().max_by_key(|at| groups[*at][0].change.weight())
+}
+
 fn is_alike(a: &Because, b: &Because) -> bool {
-    let (
-        Because::Cache { change: changed, rule, number, .. },
-        Because::Cache { change: changes, rule: same, number: figure, .. },
-    ) = (a, b);
-    changed == changes && rule.name == same.name && number == figure
+    a.change == b.change && a.rule.name == b.rule.name && a.figure == b.figure
 }
 
 fn sentence(group: &[Because]) -> String {
-    let objects: Vec<String> =
-        group.iter().map(|Because::Cache { object, .. }| words::named(object)).collect();
-    let Some(Because::Cache { change, rule, number, .. }) = group.first() else { return String::new() };
-    let many = objects.len() > 1;
-    let reason = if many { of_each(&reason(rule, *number)) } else { reason(rule, *number) };
-    format!("{}: {reason}.", happens(&words::list(&objects), many, change))
+    let subjects: Vec<String> = group.iter().map(|because| words::named(&because.subject)).collect();
+    let Some(Because { change, rule, figure, .. }) = group.first() else { return String::new() };
+    let many = subjects.len() > 1;
+    let reason = reason(rule, figure.as_deref());
+    let reason = if many { of_each(&reason) } else { reason };
+    format!("{}: {reason}.", change.happens(&words::list(&subjects), many))
 }
 
 /// A reason that speaks of one object, said of several: "each was asked for, so each is spared".
@@ -141,45 +167,30 @@ fn of_each(reason: &str) -> String {
 }
 
 /// The rule's reason with its figure filled in.
-pub(super) fn reason(rule: &Rule, number: Option<u32>) -> String {
-    rule.says.replace("{}", &words::count(u64::from(number.unwrap_or(0))))
-}
-
-fn happens(who: &str, many: bool, change: &Change) -> String {
-    let verb = |one: &'static str, more: &'static str| if many { more } else { one };
-    match change {
-        Change::Stays => format!("{who} {} where {}", verb("stays", "stay"), verb("it is", "they are")),
-        Change::Marks(true) => format!("{who} {} marked", verb("is", "are")),
-        Change::Marks(false) => format!("{who} {}", verb("loses its mark", "lose their marks")),
-        Change::Counts(count) => format!("{who} now {} {count}", verb("counts", "count")),
-        Change::Enters { into } => format!("{who} {} {into}", verb("enters", "enter")),
-        Change::Moves { from, to } if from == to => format!("{who} {} within {to}", verb("moves", "move")),
-        Change::Moves { from, to } => format!("{who} {} from {from} to {to}", verb("moves", "move")),
-        Change::Leaves { remembered: None, .. } => format!("{who} {}", verb("leaves", "leave")),
-        Change::Leaves { remembered: Some(ghost), .. } => {
-            format!(
-                "{who} {}, and {} in {ghost}",
-                verb("leaves", "leave"),
-                verb("its name stays", "their names stay")
-            )
-        }
-        Change::Forgotten { from } => format!("{who} {} forgotten by {from}", verb("is", "are")),
-        Change::Bypasses => format!("{who} {} outside", verb("stays", "stay")),
-        Change::Adapts { dial, from, to } => {
-            format!("The {dial} goes from {} to {}", words::number(*from), words::number(*to))
-        }
-    }
+pub(super) fn reason(rule: &Rule, figure: Option<&str>) -> String {
+    rule.says.replace("{}", figure.unwrap_or("0"))
 }
 
 /// Why the variants part at this step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Difference {
-    /// What was asked for.
-    pub object: String,
-    /// The variants that still had it.
-    pub kept: Vec<String>,
-    /// The variants that had not, and why.
-    pub lost: Vec<Lost>,
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// Some still had what was asked for.
+    Kept {
+        /// What was asked for.
+        object: String,
+        /// The variants that still had it.
+        kept: Vec<String>,
+        /// The variants that had not, and why.
+        lost: Vec<Lost>,
+    },
+    /// The same message met different ends, or the same end at different times.
+    Fates {
+        /// The message.
+        message: String,
+        /// What became of it, by variant.
+        fates: Vec<Fate>,
+    },
 }
 
 /// How a variant came to be without an object that another one has.
@@ -191,21 +202,36 @@ pub struct Lost {
     pub departure: Option<(u64, String)>,
 }
 
+/// What became of a message in one variant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fate {
+    /// The variant.
+    pub variant: String,
+    /// What became of it there, and why, as the second half of a sentence.
+    pub says: String,
+}
+
 impl Difference {
     /// The explanation as one sentence a variant.
     pub fn sentence(&self) -> String {
-        let object = words::named(&self.object);
-        let lost = self.lost.iter().map(|Lost { variant, departure }| match departure {
-            Some((request, reason)) => {
-                format!("{variant} let {object} go at request {}: {reason}.", words::count(*request))
+        match self {
+            Difference::Kept { object, kept, lost } => kept_and_lost(&words::named(object), kept, lost),
+            Difference::Fates { message, fates } => {
+                let fates = fates.iter().map(|fate| format!("{}: {}.", fate.variant, fate.says));
+                let about = format!("{}.", words::capitalised(message));
+                [about].into_iter().chain(fates).collect::<Vec<_>>().join(" ")
             }
-            None => format!("{variant} did not let {object} in."),
-        });
-        let kept = format!(
-            "{} still {} it.",
-            words::list(&self.kept),
-            if self.kept.len() > 1 { "have" } else { "has" }
-        );
-        lost.chain([kept]).collect::<Vec<_>>().join(" ")
+        }
     }
+}
+
+fn kept_and_lost(object: &str, kept: &[String], lost: &[Lost]) -> String {
+    let lost = lost.iter().map(|Lost { variant, departure }| match departure {
+        Some((request, reason)) => {
+            format!("{variant} let {object} go at request {}: {reason}.", words::count(*request))
+        }
+        None => format!("{variant} did not let {object} in."),
+    });
+    let kept = format!("{} still {} it.", words::list(kept), if kept.len() > 1 { "have" } else { "has" });
+    lost.chain([kept]).collect::<Vec<_>>().join(" ")
 }

@@ -1,11 +1,13 @@
 //! The whole run, summarised: the same value, and the same JSON, on the command line, in the page,
 //! in the worker and through the JavaScript API.
 
+use super::Marks;
 use crate::kernel::statistics::Interval;
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::hash::Hasher;
 
 /// What a scenario came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +18,12 @@ pub struct Report {
     pub scenario: String,
     /// How many steps were taken; fewer than the scenario has if the run was cancelled.
     pub steps: u64,
+    /// How many seconds of model time they took, where model time runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// How many independent runs the figures come from.
+    #[serde(default = "one_run")]
+    pub runs: u64,
     /// Each variant, in the scenario's order.
     pub variants: Vec<VariantReport>,
     /// XXH64 of every step's outcome for every variant, as sixteen hexadecimal digits: two runs
@@ -36,15 +44,48 @@ pub struct VariantReport {
     pub units: BTreeMap<String, String>,
     /// Where the true value probably lies, of those figures that are estimates from a random sample.
     pub intervals: BTreeMap<String, Interval>,
+    /// The closed form that its figures are held against; `None` where the lab has none at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theory: Option<Theory>,
     /// Its figures over the run.
     pub series: Vec<Series>,
+}
+
+/// What a closed form says about a variant's steady state, or why none does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theory {
+    /// A model that covers these settings, and what it expects of figures by name.
+    Model {
+        /// The model as the field names it: "M/M/3".
+        name: String,
+        /// The expected figures, in the units of the measured ones.
+        expected: Figures,
+    },
+    /// No closed form for these settings.
+    None {
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+fn one_run() -> u64 {
+    1
 }
 
 impl VariantReport {
     /// A variant without figures.
     pub fn new(name: String, variant: String) -> Self {
         let (units, intervals) = (BTreeMap::new(), BTreeMap::new());
-        VariantReport { name, variant, figures: Figures::default(), units, intervals, series: Vec::new() }
+        VariantReport {
+            name,
+            variant,
+            figures: Figures::default(),
+            units,
+            intervals,
+            theory: None,
+            series: Vec::new(),
+        }
     }
 
     /// Adds a figure in its unit.
@@ -120,6 +161,18 @@ pub struct Series {
     pub name: String,
     /// The unit of the second number of each point.
     pub unit: String,
-    /// Step and value, by rising step.
+    /// What the first number of each point counts: "requests", "s".
+    pub over: String,
+    /// Place and value, by rising place.
     pub points: Vec<(f64, f64)>,
+}
+
+/// XXH64 over the outcomes of all variants, one after another.
+pub(super) fn digest(marks: &[Marks]) -> String {
+    let mut hash = twox_hash::XxHash64::with_seed(0);
+    for marks in marks {
+        hash.write(&marks.len().to_le_bytes());
+        marks.words().iter().for_each(|word| hash.write(&word.to_le_bytes()));
+    }
+    format!("{:016x}", hash.finish())
 }

@@ -1,70 +1,123 @@
 //! One value that says everything about a run: which lab, what is set in it, and the seed.
 //!
-//! A form edits it, a link carries it, a worker receives it, a test states it. This file only
-//! turns to the lab that is meant; adding a lab adds a line to each `match`.
+//! A form edits it, a link carries it, a worker receives it, a test states it. This file turns to
+//! the lab that is meant; adding a lab adds a line to [`LABS`].
 
-use super::eviction::{self, Eviction, EvictionLab, EvictionRun};
-use super::{Form, Jump, Lab, Outcome, Preset, Query, Run, Workload};
+use super::{About, Form, Lab, Life, Query, Run, Workload, delayed, eviction, fan_out, queueing};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// What is set in one lab. Every lab has a type of its own for it, which is reached through this.
+pub trait Settings {
+    /// What the page says about the lab.
+    fn about(&self) -> &'static About;
+
+    /// The query of a link to it, every field named.
+    fn query(&self) -> Query;
+
+    /// The JSON form.
+    fn json(&self) -> Value;
+
+    /// Sets one field as a person does in a form.
+    ///
+    /// # Errors
+    /// A field that does not exist or a value that is not allowed; what was set stays.
+    fn edit(&mut self, field: &str, value: &str) -> Result<(), Refusal>;
+
+    /// What can be set, with its present values.
+    fn form(&self) -> Form;
+
+    /// The link form of the source `id` with its `field` set to `value`; it may turn out to be
+    /// refused.
+    fn source_with(&self, id: &str, field: &str, value: &str) -> String;
+
+    /// The link form of variant `at` with `field` set to `value`; it may turn out to be refused.
+    fn variant_with(&self, at: usize, field: &str, value: &str) -> String;
+
+    /// The link form of each variant.
+    fn variants(&self) -> Vec<String>;
+
+    /// The names and the texts of the source files that variant `at` runs, its own first.
+    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)>;
+
+    /// What of variant `at` can be held against its vendor's own tests, by the name that the worker
+    /// knows it by.
+    fn checkable(&self, _at: usize) -> Option<&'static str> {
+        None
+    }
+
+    /// Where its requests come from, in a lab that is given a stream of requests.
+    fn workload(&self) -> Option<&Workload>;
+
+    /// What fixes its random choices.
+    fn seed(&self) -> u64;
+
+    /// About how many units of work a whole run takes; small ones are done at once.
+    fn work(&self) -> u64;
+
+    /// The lab at its start, in front of the requests of `trace`. Where the number of `steps` is
+    /// not known beforehand, it is the one that the whole run counted.
+    fn lab(&self, trace: &Trace, steps: u64) -> Box<dyn Lab>;
+
+    /// The whole run at its start, in front of the requests of `trace`.
+    fn run(&self, trace: &Trace) -> Box<dyn Run>;
+
+    /// Whether the number of steps is known only when the whole run has been counted.
+    fn must_be_counted(&self) -> bool {
+        false
+    }
+
+    /// The life of the subject that a scene calls `identity`, in every variant; nothing in a lab
+    /// whose subjects have none.
+    fn lives(&self, _identity: u64) -> Vec<Life> {
+        Vec::new()
+    }
+
+    /// The same once more.
+    fn duplicate(&self) -> Box<dyn Settings>;
+}
 
 /// A scenario of some lab.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Scenario {
-    /// Caches that must choose what leaves.
-    Eviction(Eviction),
+pub struct Scenario(Box<dyn Settings>);
+
+/// A lab as a line in the list: what the page says about it, and how its scenarios are read.
+pub struct Entry {
+    /// What the page says about it.
+    pub about: &'static About,
+    /// Reads the query of a link. Of what is refused, the default holds.
+    pub from_query: fn(&Query) -> Linked,
+    /// Reads the JSON form; one wrong value refuses the whole.
+    pub from_json: fn(&Map<String, Value>) -> Stated,
 }
 
-/// What the page says about a lab before anything is set.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct About {
-    /// How links and scenarios name it.
-    pub id: &'static str,
-    /// Its name in the menu.
-    pub name: &'static str,
-    /// Its question, which is its title.
-    pub question: &'static str,
-    /// What it is about, in a sentence.
-    pub intro: &'static str,
-    /// Scenarios that each make a point; the first is where the lab opens.
-    pub presets: &'static [Preset],
-    /// What a step of it is called, one and many.
-    pub step: (&'static str, &'static str),
-    /// What becomes of a step.
-    pub outcomes: &'static [Outcome],
-    /// What one can jump to.
-    pub jumps: &'static [Jump],
-}
+/// What a link sets, and what of it was refused.
+pub type Linked = (Box<dyn Settings>, Vec<Refusal>);
+
+/// What JSON sets, or why it was refused.
+pub type Stated = Result<Box<dyn Settings>, Refusal>;
 
 /// The labs, in the order of the menu.
-pub const LABS: &[About] = &[About {
-    id: "eviction",
-    name: "Eviction",
-    question: "Which one should leave?",
-    intro: "A full cache must give something up before it can take something in.",
-    presets: eviction::PRESETS,
-    step: ("request", "requests"),
-    outcomes: eviction::OUTCOMES,
-    jumps: eviction::JUMPS,
-}];
+pub const LABS: &[Entry] = &[
+    eviction::LAB,
+    queueing::WORKER_POOL,
+    fan_out::LAB,
+    delayed::LAB,
+    queueing::DEAD_LETTERS,
+    queueing::DIALECTS,
+];
 
 impl Scenario {
     /// Reads the query of a link to `lab`. Of what is refused, the default holds. A lab that does
     /// not exist is refused like a wrong value, and the first one opens.
     pub fn from_query(lab: &str, query: &Query) -> (Self, Vec<Refusal>) {
-        match lab {
-            "eviction" => {
-                let (scenario, refusals) = Eviction::from_query(query);
-                (Scenario::Eviction(scenario), refusals)
-            }
-            "" => (Scenario::Eviction(Eviction::default()), Vec::new()),
-            _ => {
-                let known: Vec<&str> = LABS.iter().map(|lab| lab.id).collect();
-                let refusal = Refusal::new("lab", lab, format!("one of {}", known.join(", ")));
-                (Scenario::Eviction(Eviction::default()), vec![refusal])
-            }
+        if let Some(entry) = find(lab) {
+            let (settings, refusals) = (entry.from_query)(query);
+            return (Scenario(settings), refusals);
         }
+        let (settings, _) = (LABS[0].from_query)(&LABS[0].about.opening());
+        let refusal = Refusal::new("lab", lab, format!("one of {}", ids().join(", ")));
+        (Scenario(settings), if lab.is_empty() { Vec::new() } else { vec![refusal] })
     }
 
     /// Reads the JSON form.
@@ -75,32 +128,18 @@ impl Scenario {
         let value: Value =
             serde_json::from_str(text).map_err(|error| Refusal::new("scenario", error, "valid JSON"))?;
         let map = value.as_object().ok_or_else(|| Refusal::new("scenario", &value, "a JSON object"))?;
-        match map.get("lab").and_then(Value::as_str) {
-            Some("eviction") => Eviction::from_json(map).map(Scenario::Eviction),
-            _ => Err(Refusal::new("lab", map.get("lab").unwrap_or(&Value::Null), "\"eviction\"")),
-        }
-    }
-
-    /// What the page says about its lab.
-    pub fn about(&self) -> &'static About {
-        match self {
-            Scenario::Eviction(_) => &LABS[0],
-        }
-    }
-
-    /// The query of a link to it.
-    pub fn query(&self) -> Query {
-        match self {
-            Scenario::Eviction(scenario) => scenario.query(),
-        }
+        let named = map.get("lab").unwrap_or(&Value::Null);
+        let entry = named.as_str().and_then(find);
+        let entry = entry.ok_or_else(|| {
+            let ids: Vec<String> = ids().iter().map(|id| format!("\"{id}\"")).collect();
+            Refusal::new("lab", named, format!("one of {}", ids.join(", ")))
+        })?;
+        (entry.from_json)(map).map(Scenario)
     }
 
     /// The JSON form, on several lines.
     pub fn json(&self) -> String {
-        let value = match self {
-            Scenario::Eviction(scenario) => scenario.json(),
-        };
-        format!("{value:#}")
+        format!("{:#}", self.0.json())
     }
 
     /// The same scenario with one field set by a person, as a link writes it.
@@ -109,78 +148,50 @@ impl Scenario {
     /// A field that does not exist or a value that is not allowed.
     pub fn with(&self, field: &str, value: &str) -> Result<Self, Refusal> {
         let mut changed = self.clone();
-        match &mut changed {
-            Scenario::Eviction(scenario) => scenario.edit(field, value)?,
-        }
+        changed.0.edit(field, value)?;
         Ok(changed)
-    }
-
-    /// What can be set, with its present values.
-    pub fn form(&self) -> Form {
-        match self {
-            Scenario::Eviction(scenario) => scenario.form(),
-        }
-    }
-
-    /// Where its requests come from.
-    pub fn workload(&self) -> &Workload {
-        match self {
-            Scenario::Eviction(scenario) => &scenario.workload,
-        }
-    }
-
-    /// What fixes its random choices.
-    pub fn seed(&self) -> u64 {
-        match self {
-            Scenario::Eviction(scenario) => scenario.seed,
-        }
     }
 
     /// What the requests depend on: two scenarios with the same origin have the same requests.
     pub fn origin(&self) -> String {
-        match self.workload() {
-            Workload::Stream(stream) => format!("{stream} seed {}", self.seed()),
-            other => other.to_string(),
+        match self.0.workload() {
+            None => String::new(),
+            Some(Workload::Stream(stream)) => format!("{stream} seed {}", self.0.seed()),
+            Some(other) => other.to_string(),
         }
     }
+}
 
-    /// The link form of variant `at` with `field` set to `value`; it may turn out to be refused.
-    pub fn variant_with(&self, at: usize, field: &str, value: &str) -> String {
-        match self {
-            Scenario::Eviction(scenario) => {
-                scenario.variants.get(at).map_or_else(String::new, |variant| variant.with(field, value))
-            }
-        }
+/// What is set in the lab can be asked of the scenario.
+impl std::ops::Deref for Scenario {
+    type Target = dyn Settings;
+    fn deref(&self) -> &Self::Target {
+        &*self.0
     }
+}
 
-    /// The link form of each variant.
-    pub fn variants(&self) -> Vec<String> {
-        match self {
-            Scenario::Eviction(scenario) => scenario.variants.iter().map(ToString::to_string).collect(),
-        }
+impl Clone for Scenario {
+    fn clone(&self) -> Self {
+        Scenario(self.0.duplicate())
     }
+}
 
-    /// The name and the text of the source file of variant `at`.
-    pub fn source(&self, at: usize) -> Option<(&'static str, &'static str)> {
-        match self {
-            Scenario::Eviction(scenario) => {
-                let about = scenario.variants.get(at)?.policy.about;
-                Some((about.file, about.source))
-            }
-        }
+impl PartialEq for Scenario {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.about().id == other.0.about().id && self.0.json() == other.0.json()
     }
+}
 
-    /// The lab at its start, in front of the requests of `trace`.
-    pub fn lab(&self, trace: &Trace) -> Box<dyn Lab> {
-        match self {
-            Scenario::Eviction(scenario) => Box::new(EvictionLab::new(scenario, trace)),
-        }
+impl std::fmt::Debug for Scenario {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}?{}", self.0.about().id, self.0.query())
     }
+}
 
-    /// The whole run at its start, in front of the requests of `trace`.
-    pub fn run(&self, trace: &Trace) -> Box<dyn Run> {
-        match self {
-            Scenario::Eviction(scenario) => Box::new(EvictionRun::new(scenario, trace)),
-        }
-    }
+fn find(id: &str) -> Option<&'static Entry> {
+    LABS.iter().find(|entry| entry.about.id == id)
+}
+
+fn ids() -> Vec<&'static str> {
+    LABS.iter().map(|entry| entry.about.id).collect()
 }

@@ -2,7 +2,7 @@
 //! renderer draws them all and a test can read them. It says what there is and in which order;
 //! where that lands on a screen is the page's affair.
 //!
-//! The vocabulary grows with the labs that need it; today it has lanes and gauges.
+//! Times in a picture are model seconds since the start of the run.
 
 use serde::Serialize;
 
@@ -21,6 +21,16 @@ pub enum Shape {
     Lane(Lane),
     /// A value between nothing and full.
     Gauge(Gauge),
+    /// Somebody who works, or a place that is up or down.
+    Station(Station),
+    /// Tokens under way, each at its own pace.
+    Wire(Wire),
+    /// Cells in rows: a timer wheel, a heap.
+    Grid(Grid),
+    /// Columns of shapes in the order in which work flows, from left to right.
+    Flow(Vec<Vec<Shape>>),
+    /// A line of text with figures in it that change as the run goes on.
+    Note(String),
 }
 
 /// Ordered places: a queue, a recency list, a ring, a ghost list.
@@ -38,6 +48,107 @@ pub struct Lane {
     pub ends: (String, String),
     /// Its places in order.
     pub slots: Vec<Slot>,
+    /// Whether many entries may be drawn as a crowd of dots, because their labels say little.
+    pub crowd: bool,
+    /// Whether its first place is the way out, so that it stands on the right of a picture in which
+    /// work flows from left to right.
+    pub queue: bool,
+}
+
+/// Somebody who works: a worker, a subscriber, a scheduler.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Station {
+    /// Its name, unique in the panel: "worker 2".
+    pub name: String,
+    /// How it is.
+    pub mood: Mood,
+    /// The same in words: "idle", "works on message 7", "down until 12.000 s".
+    pub says: String,
+    /// What it holds: what it works on first, then what it has taken ahead.
+    pub slots: Vec<Slot>,
+    /// How far its present work is.
+    pub progress: Option<Progress>,
+    /// What a person can do to it.
+    pub action: Option<Action>,
+}
+
+/// Something that a person can do to a part of the picture: it sets a field of the scenario, so that
+/// it is in the link like everything else, and happens next.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// What it is called, after the station's name: "break down".
+    pub label: &'static str,
+    /// The field of the scenario.
+    pub field: &'static str,
+    /// What the field is set to, as a link writes it.
+    pub value: String,
+}
+
+/// How a station is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mood {
+    /// It has nothing to do.
+    Idle,
+    /// It works.
+    Busy,
+    /// It does not work until it is back.
+    Down,
+}
+
+/// A stretch of model time that something takes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Progress {
+    /// When it began, in model seconds.
+    pub from: f64,
+    /// When it will be over, in model seconds.
+    pub until: f64,
+}
+
+/// Tokens under way from one end to the other: delays, leases that run out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Wire {
+    /// Its name, unique in the panel: "leases".
+    pub name: String,
+    /// What stands at its beginning and at its end.
+    pub ends: (String, String),
+    /// How many tokens are under way; more than are listed if there are very many.
+    pub length: u64,
+    /// The tokens, first the one that arrives first.
+    pub tokens: Vec<Token>,
+}
+
+/// An entry under way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Token {
+    /// The entry.
+    pub slot: Slot,
+    /// From when to when it is under way.
+    pub progress: Progress,
+}
+
+/// Cells in rows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Grid {
+    /// Its name, unique in the panel: "wheel of seconds".
+    pub name: String,
+    /// What it shows, in a few words: "60 slots of 1 s".
+    pub says: String,
+    /// How many cells stand in a row; 0: as many as fit.
+    pub columns: u32,
+    /// The cells in order.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a grid.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cell {
+    /// What is written above it: a slot's number, a time.
+    pub label: String,
+    /// What it holds.
+    pub slots: Vec<Slot>,
+    /// The name of the pointer that points at it.
+    pub pointer: Option<&'static str>,
 }
 
 /// One place of a lane.

@@ -3,7 +3,7 @@
 //! [`Session::seek`] is the only primitive; a step, a step back, a scrub and a restored link are
 //! all seeks. What the state was comes out exactly, because a lab is deterministic.
 
-use super::{Lab, Moment, Scene};
+use super::{Clock, Lab, Moment, Scene};
 use std::collections::VecDeque;
 
 /// A lab that can be moved to any of its steps.
@@ -60,6 +60,11 @@ impl Session {
         self.lab.scene()
     }
 
+    /// Where it stands in model time; `None` where no time runs.
+    pub fn clock(&self) -> Option<Clock> {
+        self.lab.clock()
+    }
+
     /// Moves to the state after `target` steps, or to the last one there is.
     pub fn seek(&mut self, target: u64) {
         while !self.approach(target, u64::MAX) {}
@@ -83,6 +88,59 @@ impl Session {
             self.keep_checkpoint();
             self.tell_next();
         }
+        true
+    }
+
+    /// Moves to the last step at or before `seconds` of model time; where no time runs, nowhere.
+    pub fn seek_time(&mut self, seconds: f64) {
+        while !self.approach_time(seconds, u64::MAX) {}
+    }
+
+    /// Moves towards the last step at or before `seconds` by at most about `work` replayed steps, and
+    /// says whether it is reached. Short ways forward, as in playing, are told step by step.
+    pub fn approach_time(&mut self, seconds: f64, work: u64) -> bool {
+        if self.clock().is_none() {
+            return true;
+        }
+        if !self.start_near(seconds) && self.has_told(self.position()) {
+            for _ in 0..4 * Self::RECENT {
+                if !self.is_due(seconds) {
+                    return true;
+                }
+                self.keep_checkpoint();
+                self.tell_next();
+            }
+        }
+        let mut left = work.max(1);
+        while self.is_due(seconds) {
+            if left == 0 {
+                return false;
+            }
+            self.lab.advance(1);
+            self.recent.clear();
+            left -= 1;
+            self.keep_checkpoint();
+        }
+        self.approach(self.position(), u64::MAX)
+    }
+
+    /// Whether the next step happens at or before `seconds`.
+    fn is_due(&self, seconds: f64) -> bool {
+        let next = self.clock().and_then(|clock| clock.next);
+        next.is_some_and(|next| next <= seconds)
+    }
+
+    /// Goes to the last checkpoint at or before `seconds`, unless the lab itself stands nearer, and
+    /// says whether it did.
+    fn start_near(&mut self, seconds: f64) -> bool {
+        let now = |lab: &dyn Lab| lab.clock().map_or(0.0, |clock| clock.now);
+        let after = self.checkpoints.partition_point(|lab| now(&**lab) <= seconds);
+        let Some(copy) = self.checkpoints.get(after.saturating_sub(1)) else { return false };
+        if now(&*self.lab) <= seconds && copy.position() <= self.position() {
+            return false;
+        }
+        self.lab = copy.duplicate();
+        self.recent.clear();
         true
     }
 

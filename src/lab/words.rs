@@ -32,6 +32,32 @@ pub fn number(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
+/// Seconds in the unit that suits them, with three digits: `340 ms`, `2.50 s`, `3.2 h`.
+pub fn seconds(value: f64) -> String {
+    let (scaled, unit) = match value.abs() {
+        0.0 => (0.0, "s"),
+        size if size < 1e-6 => (value * 1e9, "ns"),
+        size if size < 1e-3 => (value * 1e6, "µs"),
+        size if size < 1.0 => (value * 1e3, "ms"),
+        size if size < 600.0 => (value, "s"),
+        size if size < 36_000.0 => (value / 60.0, "min"),
+        _ => (value / 3_600.0, "h"),
+    };
+    let decimals = match scaled.abs() {
+        0.0 => 0,
+        size if size < 10.0 => 2,
+        size if size < 100.0 => 1,
+        _ => 0,
+    };
+    format!("{scaled:.decimals$} {unit}")
+}
+
+/// The same text with a capital first letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Things one after another: `A`, `A and B`, `A, B and C`, `A, B, C and 12 more`.
 pub fn list<T: Display>(things: &[T]) -> String {
     const SHOWN: usize = 4;

@@ -7,6 +7,7 @@ use super::load::load;
 use super::run::run;
 use super::{Answer, Loaded, Order, Stop, Task, Watch};
 use crate::lab::{Query, Scenario};
+use crate::queue::vectors;
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -64,11 +65,15 @@ impl Desk {
     }
 
     fn obey(self: &Rc<Self>, order: Order) {
+        if let Order::Check(broker) = order {
+            let facts = vectors::check(&broker);
+            return self.send(&Answer::Checked { broker, facts });
+        }
         if let Some(watch) = self.watch.take() {
             watch.cancel();
         }
         let (task, whole) = match order {
-            Order::Cancel => return,
+            Order::Cancel | Order::Check(_) => return,
             Order::Load(task) => (task, false),
             Order::Run(task) => (task, true),
         };

@@ -29,7 +29,10 @@ pub struct Loaded {
 /// # Errors
 /// A file that is missing, cannot be read or is no trace; or the person cancelled.
 pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Result<Loaded, Stop> {
-    match scenario.workload() {
+    let Some(workload) = scenario.workload() else {
+        return Ok(Loaded { trace: Trace::empty(), notes: Vec::new() });
+    };
+    match workload {
         Workload::Stream(stream) => generate(stream, scenario.seed(), watch).await,
         Workload::Recorded(name) => fetch(name, watch).await,
         Workload::File { name, columns } => {

@@ -5,6 +5,7 @@
 use super::Loaded;
 use super::run::Ran;
 use crate::lab::{Marks, Report};
+use crate::queue::vectors::Checked;
 use crate::refusal::Refusal;
 use crate::trace::{Key, Names, Trace};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -12,8 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What the page asks of the desk. Every order but the cancellation has a number, and the
-/// answers to it bear the same.
+/// What the page asks of the desk. Orders to work have a number, and the answers to them bear the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
@@ -23,6 +23,9 @@ pub enum Order {
     Run(Task),
     /// Stop what is under way.
     Cancel,
+    /// Hold the broker of that name, or the exchanges, against the vendors' own tests. Work under way
+    /// goes on.
+    Check(String),
 }
 
 /// A scenario to work on.
@@ -79,6 +82,13 @@ pub enum Answer {
         id: u32,
         /// What, and what is allowed.
         refusal: Refusal,
+    },
+    /// How a broker, or the exchanges, came out of the vendors' own tests.
+    Checked {
+        /// Its name.
+        broker: String,
+        /// Every fact.
+        facts: Vec<Checked>,
     },
     /// The person's cancellation was obeyed before there was any result.
     Cancelled {

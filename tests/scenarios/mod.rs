@@ -1,7 +1,8 @@
 //! Random scenarios of the eviction lab, as the query of a link would carry them.
 
 use proptest::prelude::*;
-use sluice::cache::{Entry, POLICIES, Range};
+use sluice::cache::{Entry, POLICIES};
+use sluice::catalogue::Range;
 use sluice::lab::{Query, Scenario};
 use sluice::trace::stream::{Stream, Words};
 
@@ -37,6 +38,7 @@ fn with_parameters(entry: &Entry, chosen: &[Option<u32>]) -> String {
         let Some(choice) = choice else { continue };
         let value = match parameter.range {
             Range::Whole { least, most, .. } => (least + choice % (most - least + 1)).to_string(),
+            Range::Number { .. } | Range::Limit { .. } => continue,
             Range::Choice(words) => words[*choice as usize % words.len()].to_owned(),
         };
         text.push_str(&format!(":{}={value}", parameter.id));

@@ -6,6 +6,8 @@
 mod presets;
 mod run;
 mod scenario;
+mod summary;
+pub(super) mod words;
 
 pub use presets::PRESETS;
 pub use run::EvictionRun;
@@ -13,9 +15,31 @@ pub use scenario::{Eviction, MOST_CAPACITY, MOST_VARIANTS, SIDE_BY_SIDE, Variant
 
 use super::moment::{self, Because, Difference, Lost, Moment, Part};
 use super::scene::{Badge, Gauge, Lane, Scene, Shape, Slot, State};
-use super::{Jump, Lab, Outcome, Tone};
+use super::{About, Entry, Jump, Lab, Outcome, Settings, Sought, Tone, words as lab_words};
 use crate::cache::{self, Anatomy, Cache, Change, Departures};
 use crate::trace::{Key, Trace};
+
+/// The lab in the list of labs.
+pub const LAB: Entry = Entry {
+    about: &About {
+        id: "eviction",
+        name: "Eviction",
+        question: "Which one should leave?",
+        intro: "A full cache must give something up before it can take something in.",
+        presets: PRESETS,
+        step: ("request", "requests"),
+        does: "asks for",
+        outcomes: OUTCOMES,
+        jumps: JUMPS,
+        timed: false,
+        summary: summary::SUMMARY,
+    },
+    from_query: |query| {
+        let (scenario, refusals) = Eviction::from_query(query);
+        (Box::new(scenario), refusals)
+    },
+    from_json: |map| Ok(Box::new(Eviction::from_json(map)?) as Box<dyn Settings>),
+};
 
 /// What can become of a request: `cache::Mark` as a number.
 pub const OUTCOMES: &[Outcome] = &[
@@ -26,9 +50,9 @@ pub const OUTCOMES: &[Outcome] = &[
 
 /// What one can jump to.
 pub const JUMPS: &[Jump] = &[
-    Jump { name: "difference", key: "d", outcomes: None },
-    Jump { name: "miss", key: "m", outcomes: Some(0b110) },
-    Jump { name: "eviction", key: "e", outcomes: Some(0b100) },
+    Jump { name: "difference", key: "d", sought: Sought::Some(0b110) },
+    Jump { name: "miss", key: "m", sought: Sought::Any(0b110) },
+    Jump { name: "eviction", key: "e", sought: Sought::Any(0b100) },
 ];
 
 /// The lab at one moment.
@@ -66,11 +90,11 @@ impl EvictionLab {
     }
 
     fn part(&self, side: &Side) -> Part {
-        let because = side.last.iter().map(|because| Because::Cache {
-            object: self.name(because.key),
-            change: because.change,
+        let because = side.last.iter().map(|because| Because {
+            subject: self.name(because.key),
+            change: moment::Change::Cache(because.change),
             rule: because.rule,
-            number: because.number,
+            figure: because.number.map(figure),
         });
         let left = side.last.iter().any(|because| matches!(because.change, Change::Leaves { .. }));
         let mark = cache::Mark::new(side.last_outcome, left);
@@ -87,9 +111,10 @@ impl EvictionLab {
         let lost =
             self.caches.iter().zip(before).filter(|(side, _)| !hit(side)).map(|(side, departure)| Lost {
                 variant: side.name.clone(),
-                departure: departure.map(|d| (u64::from(d.request), moment::reason(d.rule, d.number))),
+                departure: departure
+                    .map(|d| (u64::from(d.request), moment::reason(d.rule, d.number.map(figure).as_deref()))),
             });
-        Some(Difference { object: self.name(key), kept, lost: lost.collect() })
+        Some(Difference::Kept { object: self.name(key), kept, lost: lost.collect() })
     }
 }
 
@@ -149,6 +174,10 @@ impl Lab for EvictionLab {
     }
 }
 
+fn figure(number: u32) -> String {
+    lab_words::count(u64::from(number))
+}
+
 /// The picture of one cache.
 impl EvictionLab {
     fn panel(&self, side: &Side) -> Vec<Shape> {
@@ -183,6 +212,8 @@ impl EvictionLab {
             length: segment.length as u64,
             ends: (segment.ends.0.to_owned(), segment.ends.1.to_owned()),
             slots: held.chain(gone).collect(),
+            crowd: false,
+            queue: false,
         }
     }
 

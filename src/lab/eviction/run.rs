@@ -6,14 +6,15 @@
 use super::{Eviction, Variant};
 use crate::cache::{Cache, Mark};
 use crate::kernel::statistics::BatchMeans;
-use crate::lab::report::{Report, Series, VariantReport};
-use crate::lab::{Marks, Run, Workload};
+use crate::lab::report::{Report, Series, VariantReport, digest};
+use crate::lab::{Marks, Run, Settings, Workload};
 use crate::theory::che;
 use crate::trace::{Key, Trace};
-use std::hash::Hasher;
 
 /// How many requests go to one cache before it is the next one's turn.
 const SLICE: usize = 4096;
+/// The outcomes that are misses, one bit each.
+const MISSES: u8 = 1 << Mark::Miss as u8 | 1 << Mark::Evicted as u8;
 /// About how many points a series has.
 const POINTS: u64 = 240;
 /// No window of the windowed hit ratio is shorter than this.
@@ -60,12 +61,12 @@ impl EvictionRun {
 
     fn variant(&self, variant: &Variant, marks: &Marks) -> VariantReport {
         let requests = marks.len();
-        let misses = marks.bad(0..requests);
+        let misses = marks.count(0..requests, MISSES);
         let mut report = VariantReport::new(variant.name(), variant.to_string());
         report.add("requests", "requests", requests as f64);
         report.add("hits", "requests", (requests - misses) as f64);
         report.add("misses", "requests", misses as f64);
-        report.add("evictions", "requests", marks.count(Mark::Evicted as u8) as f64);
+        report.add("evictions", "requests", marks.count(0..requests, 1 << Mark::Evicted as u8) as f64);
         report.add("hit_ratio", "1", hit_ratio(marks, 0..requests));
         self.add_steady_state(&mut report, variant, marks);
         report.series = vec![running(marks), windowed(marks)];
@@ -130,6 +131,8 @@ impl Run for EvictionRun {
             lab: "eviction".to_owned(),
             scenario: self.scenario.query().to_string(),
             steps: self.done as u64,
+            seconds: None,
+            runs: 1,
             variants: variants.collect(),
             digest: digest(&self.marks),
         };
@@ -139,7 +142,7 @@ impl Run for EvictionRun {
 
 fn hit_ratio(marks: &Marks, range: std::ops::Range<u64>) -> f64 {
     let requests = range.end - range.start;
-    if requests == 0 { 0.0 } else { 1.0 - marks.bad(range) as f64 / requests as f64 }
+    if requests == 0 { 0.0 } else { 1.0 - marks.count(range, MISSES) as f64 / requests as f64 }
 }
 
 /// The hit ratio from the start up to each of about [`POINTS`] requests.
@@ -148,10 +151,15 @@ fn running(marks: &Marks) -> Series {
     let mut misses = 0;
     let points = windows(marks.len(), spacing).map(|window| {
         let end = window.end;
-        misses += marks.bad(window);
+        misses += marks.count(window, MISSES);
         (end as f64, 1.0 - misses as f64 / end as f64)
     });
-    Series { name: "running_hit_ratio".to_owned(), unit: "1".to_owned(), points: points.collect() }
+    Series {
+        name: "running_hit_ratio".to_owned(),
+        unit: "1".to_owned(),
+        over: "requests".to_owned(),
+        points: points.collect(),
+    }
 }
 
 /// The hit ratio of each window, at the window's end. A last window that is cut short is left out.
@@ -159,7 +167,12 @@ fn windowed(marks: &Marks) -> Series {
     let width = window(marks.len());
     let whole = windows(marks.len(), width).filter(|window| window.end - window.start == width);
     let points = whole.map(|window| (window.end as f64, hit_ratio(marks, window)));
-    Series { name: "windowed_hit_ratio".to_owned(), unit: "1".to_owned(), points: points.collect() }
+    Series {
+        name: "windowed_hit_ratio".to_owned(),
+        unit: "1".to_owned(),
+        over: "requests".to_owned(),
+        points: points.collect(),
+    }
 }
 
 /// How many requests a window of a run of so many requests has.
@@ -169,14 +182,4 @@ fn window(requests: u64) -> u64 {
 
 fn windows(requests: u64, width: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
     (0..requests).step_by(width as usize).map(move |start| start..(start + width).min(requests))
-}
-
-/// XXH64 over the outcomes of all variants, one after another.
-fn digest(marks: &[Marks]) -> String {
-    let mut hash = twox_hash::XxHash64::with_seed(0);
-    for marks in marks {
-        hash.write(&marks.len().to_le_bytes());
-        marks.words().iter().for_each(|word| hash.write(&word.to_le_bytes()));
-    }
-    format!("{:016x}", hash.finish())
 }

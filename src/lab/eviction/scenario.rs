@@ -1,8 +1,10 @@
 //! What can be set in the eviction lab, read from links and JSON and written back.
 
-use crate::cache::{self, About, Entry, POLICIES, Parameters, Range, Setup};
-use crate::lab::form::{Choice, Field, Form, Input, Pick, Variants};
-use crate::lab::{Query, Workload};
+use super::{EvictionLab, EvictionRun, LAB};
+use crate::cache::{self, Entry, POLICIES, Parameters, Setup};
+use crate::lab::form::{Field, Form, Input, Pick, Source, Variants};
+use crate::lab::variant::{self, check_number, plain_text, whole};
+use crate::lab::{About, Lab, Query, Run, Settings, Workload};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use crate::trace::stream::{Stream, Zipf};
@@ -44,7 +46,7 @@ const FIELDS: &[&str] = &["policies", "capacity", "workload", "seed"];
 
 impl Default for Eviction {
     fn default() -> Self {
-        Eviction::from_query(&Query::parse(super::PRESETS[0].query)).0
+        Eviction::from_query(&LAB.about.opening()).0
     }
 }
 
@@ -84,31 +86,6 @@ impl Eviction {
         Ok(())
     }
 
-    /// Sets the field called `name` as a person does in a form: with other requests comes a
-    /// capacity at which something happens.
-    ///
-    /// # Errors
-    /// As [`Eviction::set`].
-    pub fn edit(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
-        let before = self.workload.usual_capacity();
-        self.set(name, value)?;
-        if name == "workload" && self.workload.usual_capacity() != before {
-            self.capacity = self.workload.usual_capacity().unwrap_or(self.capacity);
-        }
-        Ok(())
-    }
-
-    /// The link form, every field named.
-    pub fn query(&self) -> Query {
-        let mut query = Query::default();
-        let variants: Vec<String> = self.variants.iter().map(Variant::to_string).collect();
-        query.set("policies", variants.join(","));
-        query.set("capacity", self.capacity);
-        query.set("workload", &self.workload);
-        query.set("seed", self.seed);
-        query
-    }
-
     /// Reads the JSON form. Unlike a link, one wrong value refuses the whole.
     ///
     /// # Errors
@@ -122,7 +99,7 @@ impl Eviction {
         let list = given
             .as_array()
             .ok_or_else(|| Refusal::new("variants", given, "a list such as [{\"policy\":\"lru\"}]"))?;
-        check_number("variants", list.len(), MOST_VARIANTS)?;
+        check_number("variants", "policies", list.len(), MOST_VARIANTS)?;
         let variants = list.iter().enumerate().map(|(at, value)| {
             Variant::from_json(value).map_err(|refusal| refusal.within(&format!("variants[{at}]")))
         });
@@ -135,14 +112,49 @@ impl Eviction {
         })
     }
 
-    /// The JSON form, as [`Eviction::from_json`] reads it.
-    pub fn json(&self) -> Value {
+    /// An empty cache for `variant` in front of `trace`.
+    pub(super) fn build(&self, variant: &Variant, trace: &Trace) -> Box<dyn cache::Cache> {
+        (variant.policy.build)(&Setup {
+            capacity: variant.capacity.unwrap_or(self.capacity) as usize,
+            keys: trace.keys(),
+            seed: self.seed,
+            parameters: variant.parameters.clone(),
+            future: trace.requests.clone(),
+        })
+    }
+}
+
+impl Settings for Eviction {
+    fn about(&self) -> &'static About {
+        LAB.about
+    }
+
+    fn query(&self) -> Query {
+        let mut query = Query::default();
+        let variants: Vec<String> = self.variants.iter().map(Variant::to_string).collect();
+        query.set("policies", variants.join(","));
+        query.set("capacity", self.capacity);
+        query.set("workload", &self.workload);
+        query.set("seed", self.seed);
+        query
+    }
+
+    fn json(&self) -> Value {
         let variants: Vec<Value> = self.variants.iter().map(Variant::json).collect();
         json!({ "lab": "eviction", "variants": variants, "capacity": self.capacity, "workload": self.workload.json(), "seed": self.seed })
     }
 
-    /// What can be set, with its present values.
-    pub fn form(&self) -> Form {
+    /// With other requests comes a capacity at which something happens.
+    fn edit(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
+        let before = self.workload.usual_capacity();
+        self.set(name, value)?;
+        if name == "workload" && self.workload.usual_capacity() != before {
+            self.capacity = self.workload.usual_capacity().unwrap_or(self.capacity);
+        }
+        Ok(())
+    }
+
+    fn form(&self) -> Form {
         let capacity = Field {
             id: "capacity",
             label: "Capacity",
@@ -159,18 +171,53 @@ impl Eviction {
         };
         let each = self.variants.iter().map(Variant::pick).collect();
         let variants = Variants { id: "policies", noun: "policy", each, most: SIDE_BY_SIDE };
-        Form { variants, workload: self.workload.pick(), fields: vec![capacity, seed] }
+        let requests = Source { id: "workload", label: "Requests", pick: self.workload.pick() };
+        Form { variants, sources: vec![requests], fields: vec![capacity, seed], groups: Vec::new() }
     }
 
-    /// An empty cache for `variant` in front of `trace`.
-    pub(super) fn build(&self, variant: &Variant, trace: &Trace) -> Box<dyn cache::Cache> {
-        (variant.policy.build)(&Setup {
-            capacity: variant.capacity.unwrap_or(self.capacity) as usize,
-            keys: trace.keys(),
-            seed: self.seed,
-            parameters: variant.parameters.clone(),
-            future: trace.requests.clone(),
-        })
+    fn source_with(&self, _: &str, field: &str, value: &str) -> String {
+        self.workload.with(field, value)
+    }
+
+    fn variant_with(&self, at: usize, field: &str, value: &str) -> String {
+        self.variants.get(at).map_or_else(String::new, |variant| variant.with(field, value))
+    }
+
+    fn variants(&self) -> Vec<String> {
+        self.variants.iter().map(ToString::to_string).collect()
+    }
+
+    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)> {
+        let about = self.variants.get(at).map(|variant| variant.policy.about);
+        about.map(|about| (about.file, about.source)).into_iter().collect()
+    }
+
+    fn workload(&self) -> Option<&Workload> {
+        Some(&self.workload)
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn work(&self) -> u64 {
+        let requests = match &self.workload {
+            Workload::Stream(stream) => stream.requests(),
+            _ => u64::MAX,
+        };
+        requests.saturating_mul(self.variants.len() as u64)
+    }
+
+    fn lab(&self, trace: &Trace, _: u64) -> Box<dyn Lab> {
+        Box::new(EvictionLab::new(self, trace))
+    }
+
+    fn run(&self, trace: &Trace) -> Box<dyn Run> {
+        Box::new(EvictionRun::new(self, trace))
+    }
+
+    fn duplicate(&self) -> Box<dyn Settings> {
+        Box::new(self.clone())
     }
 }
 
@@ -180,77 +227,47 @@ impl Variant {
     /// # Errors
     /// A policy that does not exist, or a parameter that it does not have or take.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let mut parts = text.split(':');
-        let id = parts.next().unwrap_or_default();
-        let given: Vec<(&str, &str)> = parts.map(|part| part.split_once('=').unwrap_or((part, ""))).collect();
-        Variant::new(id, &given)
-    }
-
-    fn from_json(value: &Value) -> Result<Self, Refusal> {
-        let map = value
-            .as_object()
-            .ok_or_else(|| Refusal::new("policy", value, "an object such as {\"policy\":\"lru\"}"))?;
-        let id = map.get("policy").map(plain_text).unwrap_or_default();
-        let given: Vec<(&str, String)> = map
-            .iter()
-            .filter(|(name, _)| *name != "policy")
-            .map(|(name, value)| (name.as_str(), plain_text(value)))
-            .collect();
-        let given: Vec<(&str, &str)> = given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (id, given) = variant::from_text(text);
         Variant::new(&id, &given)
     }
 
-    fn new(id: &str, given: &[(&str, &str)]) -> Result<Self, Refusal> {
-        let known = || POLICIES.iter().map(|entry| entry.about.id).collect::<Vec<_>>().join(", ");
-        let policy =
-            cache::find(id).ok_or_else(|| Refusal::new("policy", id, format!("one of {}", known())))?;
-        let capacity = given.iter().rfind(|(name, _)| *name == "capacity");
+    fn from_json(value: &Value) -> Result<Self, Refusal> {
+        let (id, given) = variant::from_json("policy", value)?;
+        Variant::new(&id, &given)
+    }
+
+    fn new(id: &str, given: &variant::Given) -> Result<Self, Refusal> {
+        let policy = cache::find(id);
+        let capacity = given.iter().rfind(|(name, _)| name == "capacity");
         let capacity = capacity.map(|(_, value)| whole("capacity", value, 1, MOST_CAPACITY)).transpose()?;
-        let own = given.iter().filter(|(name, _)| *name != "capacity").copied();
-        Ok(Variant { policy, parameters: Parameters::new(policy.about, own)?, capacity })
+        let own = given.iter().filter(|(name, _)| name != "capacity");
+        let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+        let chosen = variant::Variant::new(POLICIES.iter().map(|entry| entry.about), "policy", id, own)?;
+        let policy = policy.unwrap_or(&POLICIES[0]);
+        Ok(Variant { policy, parameters: chosen.parameters, capacity })
     }
 
     fn json(&self) -> Value {
-        let mut map = Map::from_iter([("policy".to_owned(), json!(self.policy.about.id))]);
-        for (id, value) in self.not_default() {
-            let number = value.parse::<u64>();
-            map.insert(id.to_owned(), number.map_or_else(|_| json!(value), |number| json!(number)));
-        }
-        Value::Object(map)
+        variant::json("policy", self.policy.about, self.not_default())
     }
 
     /// What people call it: "S3-FIFO, threshold 2".
     pub fn name(&self) -> String {
-        let mut name = self.policy.about.name.to_owned();
-        for (id, value) in self.not_default() {
-            name.push_str(&format!(", {id} {value}"));
-        }
-        name
+        variant::name(self.policy.about, self.not_default())
+    }
+
+    fn chosen(&self) -> variant::Variant {
+        variant::Variant { about: self.policy.about, parameters: self.parameters.clone() }
     }
 
     fn not_default(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        let usual = self.policy.about.parameters.iter().map(|parameter| parameter.range.default());
-        let own = self.parameters.iter().zip(usual).filter(|((_, value), usual)| value != usual);
+        let own: Vec<_> = self.chosen().not_default().collect();
         let capacity = self.capacity.map(|capacity| ("capacity", capacity.to_string()));
-        own.map(|((id, value), _)| (id, value.to_string())).chain(capacity)
+        own.into_iter().chain(capacity)
     }
 
     fn pick(&self) -> Pick {
         let about = self.policy.about;
-        let own = about.parameters.iter().zip(self.parameters.iter()).map(|(parameter, (_, value))| Field {
-            id: parameter.id,
-            label: parameter.id,
-            means: parameter.means,
-            input: match parameter.range {
-                Range::Whole { least, most, .. } => {
-                    Input::Whole { least: u64::from(least), most: u64::from(most) }
-                }
-                Range::Choice(words) => {
-                    Input::Words(words.iter().map(|word| (*word, word.to_string())).collect())
-                }
-            },
-            value: value.to_string(),
-        });
         let capacity = Field {
             id: "capacity",
             label: "own capacity",
@@ -258,64 +275,29 @@ impl Variant {
             input: Input::Text,
             value: self.capacity.map(|capacity| capacity.to_string()).unwrap_or_default(),
         };
-        let choice = |about: &'static About| Choice {
-            id: about.id,
-            name: about.name,
-            idea: about.idea,
-            text: about.id,
-        };
-        let options = POLICIES.iter().map(|entry| choice(entry.about)).collect();
-        Pick { name: self.name(), choice: about.id, options, fields: own.chain([capacity]).collect() }
+        let options = POLICIES.iter().map(|entry| variant::choice(entry.about)).collect();
+        let fields = self.chosen().fields().chain([capacity]).collect();
+        Pick { name: self.name(), choice: about.id, options, fields }
     }
 
     /// The link form with `field` set to `value`; it may turn out to be refused.
     pub fn with(&self, field: &str, value: &str) -> String {
-        let mut fields: Vec<(&str, String)> = self.not_default().filter(|(id, _)| *id != field).collect();
-        if !value.is_empty() {
-            fields.push((field, value.to_owned()));
-        }
-        fields
-            .iter()
-            .fold(self.policy.about.id.to_owned(), |text, (id, value)| format!("{text}:{id}={value}"))
+        variant::text_with(self.policy.about, self.not_default(), field, value)
     }
 }
 
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.policy.about.id)?;
-        self.not_default().try_for_each(|(id, value)| write!(f, ":{id}={value}"))
+        f.write_str(&variant::text(self.policy.about, self.not_default()))
     }
 }
 
 fn variants(text: &str) -> Result<Vec<Variant>, Refusal> {
-    let texts: Vec<&str> = text.split(',').filter(|part| !part.is_empty()).collect();
-    check_number("policies", texts.len(), SIDE_BY_SIDE)?;
-    let each = texts.iter().map(|text| Variant::parse(text));
-    each.collect::<Result<_, _>>()
-        .map_err(|refusal: Refusal| Refusal { field: named("policies", refusal.field), ..refusal })
+    variant::list("policies", "policies", text, SIDE_BY_SIDE, Variant::parse)
+        .map_err(|refusal| Refusal { field: named("policies", refusal.field), ..refusal })
 }
 
 /// The field of a link in which a refused part stands: "policies (threshold)".
 fn named(field: &str, part: String) -> String {
     if part == "policy" || part == field { field.to_owned() } else { format!("{field} ({part})") }
-}
-
-fn check_number(field: &str, number: usize, most: usize) -> Result<(), Refusal> {
-    match (1..=most).contains(&number) {
-        true => Ok(()),
-        false => Err(Refusal::new(field, number, format!("from 1 to {most} policies"))),
-    }
-}
-
-fn whole<N>(field: &str, value: &str, least: N, most: N) -> Result<N, Refusal>
-where
-    N: std::str::FromStr + PartialOrd + fmt::Display + Copy,
-{
-    let number = value.trim().parse().ok().filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| Refusal::new(field, value, format!("a whole number from {least} to {most}")))
-}
-
-/// A JSON value as a person would type it into a form.
-fn plain_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
