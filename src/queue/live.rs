@@ -12,7 +12,6 @@ use std::collections::VecDeque;
 pub struct Live {
     fates: Vec<Option<Fate>>,
     recent: VecDeque<u32>,
-    sent: u64,
     done: u64,
     sojourns: f64,
     in_system: u64,
@@ -94,11 +93,7 @@ impl Probe for Live {
     fn hear(&mut self, now: Time, subject: Subject, change: Change, _: &'static Rule, _: Option<Figure>) {
         let Subject::Message(message) = subject else { return };
         match change {
-            Change::Sent => {
-                self.sent += 1;
-                self.enter(now);
-            }
-            Change::Redriven => self.enter(now),
+            Change::Sent | Change::Redriven => self.enter(now),
             Change::Left(Exit::Dead) => {
                 self.leave(now);
                 self.keep(message.number, Fate::Out(Exit::Dead));
