@@ -9,7 +9,7 @@
 
 use sluice::lab::{Scenario, Workload};
 use sluice::refusal::Refusal;
-use sluice::trace::{Columns, Note, Trace, read_all};
+use sluice::trace::{Columns, Note, Trace, TraceReader, read_all};
 use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -49,19 +49,20 @@ fn requests(scenario: &Scenario, folder: &Path) -> Result<Trace, Refusal> {
     match scenario.workload() {
         None => Ok(Trace::empty()),
         Some(Workload::Stream(stream)) => Ok(stream.generate(scenario.seed())),
-        Some(Workload::File { name, columns }) => read(&folder.join(name), columns.clone()),
+        Some(Workload::File { name, columns }) => read(&folder.join(name), TraceReader::new(columns.clone())),
+        Some(Workload::Log(name)) => read(&folder.join(name), TraceReader::of_times()),
         Some(Workload::Recorded(name)) => {
             let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("www/traces");
-            read(&shipped.join(format!("{name}.txt.zst")), Columns::default())
+            read(&shipped.join(format!("{name}.txt.zst")), TraceReader::new(Columns::default()))
         }
     }
 }
 
-fn read(path: &Path, columns: Columns) -> Result<Trace, Refusal> {
+fn read(path: &Path, reader: TraceReader) -> Result<Trace, Refusal> {
     let file = File::open(path).map_err(|error| {
         Refusal::new("workload", path.display(), format!("a file that can be read ({error})"))
     })?;
-    let reading = read_all(BufReader::new(file), columns)?;
+    let reading = read_all(BufReader::new(file), reader)?;
     for note in reading.notes.iter().filter(|note| !matches!(note, Note::Mended { .. })) {
         eprintln!("note: {note}");
     }

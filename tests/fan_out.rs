@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
 
+mod texts;
+
 use proptest::prelude::*;
 use serde_json::Value;
 use sluice::lab::{
@@ -10,6 +12,7 @@ use sluice::lab::{
 use sluice::queue::fanout::{Change, DESIGNS, common};
 use sluice::queue::routing::{RoutingKey, topic::Pattern};
 use sluice::trace::Trace;
+use texts::text_of;
 
 const TOPIC: &str = include_str!("../src/queue/vectors/rabbitmq-topic.json");
 const HEADERS: &str = include_str!("../src/queue/vectors/rabbitmq-headers.json");
@@ -408,7 +411,7 @@ fn identities_are_unique_in_each_panel() {
                 Shape::Station(station) => station.slots.iter().collect(),
                 Shape::Grid(grid) => grid.cells.iter().flat_map(|cell| &cell.slots).collect(),
                 Shape::Wire(wire) => wire.tokens.iter().map(|token| &token.slot).collect(),
-                Shape::Gauge(_) | Shape::Note(_) => Vec::new(),
+                Shape::Gauge(_) | Shape::Vessel(_) | Shape::Strip(_) | Shape::Note(_) => Vec::new(),
                 Shape::Flow(columns) => {
                     columns.iter().for_each(|column| identities(column, all));
                     Vec::new()
@@ -437,8 +440,9 @@ fn identities_are_unique_in_each_panel() {
 
 #[test]
 fn every_rule_is_listed_and_stands_in_its_place() {
-    let own = DESIGNS.iter().map(|entry| (entry.about.source, entry.about.rules));
-    for (source, rules) in own.chain([(common::WORLD_SOURCE.1, common::WORLD_RULES)]) {
+    let own = DESIGNS.iter().map(|entry| (entry.about.file, entry.about.rules));
+    for (file, rules) in own.chain([(common::WORLD_SOURCE, common::WORLD_RULES)]) {
+        let source = text_of(file);
         let lines: Vec<&str> = source.lines().collect();
         for rule in rules {
             let place = lab::Place { function: rule.place, rule: rule.name };

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 use sluice::lab::{Query, Report, Scenario, VariantReport, Workload};
-use sluice::trace::{Columns, Trace, read_all};
+use sluice::trace::{Columns, Trace, TraceReader, read_all};
 use std::fs::{self, File};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -28,7 +28,7 @@ const SAME: &[(&str, &str)] = &[
 
 fn recorded(name: &str) -> Trace {
     let file = File::open(format!("{ROOT}/www/traces/{name}.txt.zst")).unwrap();
-    read_all(file, Columns::default()).unwrap().trace
+    read_all(file, TraceReader::new(Columns::default())).unwrap().trace
 }
 
 fn read(query: &str) -> Scenario {

@@ -331,7 +331,7 @@ fn a_cancelled_run_reports_what_it_has_done() {
     run.advance(10_000);
     let (done, marks) = run.finish();
     assert_eq!(done.steps, 5_000);
-    let part = Trace { requests: full.requests[..5_000].into(), names: full.names.clone() };
+    let part = Trace { requests: full.requests[..5_000].into(), names: full.names.clone(), times: None };
     let (expected, expected_marks) = finished(scenario.run(&part));
     assert_eq!((done, marks), (expected, expected_marks));
 }

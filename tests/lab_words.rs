@@ -4,10 +4,13 @@
 
 mod scenarios;
 
+mod texts;
+
 use proptest::prelude::*;
 use sluice::cache::POLICIES;
 use sluice::lab::{Difference, Lab, Moment, Part, Query, Scenario, Workload, words};
 use std::collections::BTreeSet;
+use texts::text_of;
 
 #[test]
 fn numbers_are_written_as_stated() {
@@ -194,7 +197,7 @@ fn every_rule_of_every_policy_reads_well_and_has_its_lines() {
                 }
             }
         }
-        let lines: Vec<&str> = about.source.lines().collect();
+        let lines: Vec<&str> = text_of(about.file).lines().collect();
         for rule in about.rules {
             assert!(told.contains(rule.name), "{}: {} was never told", about.id, rule.name);
             let place = sluice::lab::Place { function: rule.place, rule: rule.name };

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test cannot read has failed it")]
 
-use sluice::queue::vectors::{CHECKABLE, File, NOT_MODELLED, Outcome, Step, Timed, check};
+use sluice::catalogue::Outcome;
+use sluice::queue::vectors::{CHECKABLE, File, NOT_MODELLED, Step, Timed, check};
 use std::collections::BTreeSet;
 
 /// Every file of scripts, and the brokers it speaks of.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
 
 use serde_json::Value;
-use sluice::trace::{Columns, RECORDED, read_all};
+use sluice::trace::{Columns, RECORDED, TraceReader, read_all};
 use std::fs::{self, File};
 
 const TRACES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/traces");
@@ -13,7 +13,7 @@ fn counts_are_as_stated() {
     for stated in index() {
         let path = format!("{TRACES}/{}", stated["file"].as_str().unwrap());
         assert_eq!(fs::metadata(&path).unwrap().len(), stated["bytes"], "{path}");
-        let reading = read_all(File::open(&path).unwrap(), Columns::default()).unwrap();
+        let reading = read_all(File::open(&path).unwrap(), TraceReader::new(Columns::default())).unwrap();
         assert_eq!(reading.trace.requests.len(), stated["requests"], "{path}");
         assert_eq!(reading.trace.keys(), stated["objects"], "{path}");
         assert_eq!(reading.format.to_string(), "text, zstd-compressed");

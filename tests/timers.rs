@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of a test may end it")]
 
+mod texts;
+
 use proptest::prelude::*;
 use sluice::catalogue::{Parameters, Rule};
 use sluice::kernel::{Span, Time};
@@ -10,6 +12,7 @@ use sluice::queue::delay::{
     Anatomy, Change, Clock, Costs, Desk, Heap, Heard, HierarchicalWheel, Job, Jump, Part, Place, RabbitMqTtl,
     SCHEDULER_RULES, SCHEDULER_SOURCE, Setup, SortedSet, SqsDelay, TIMERS, Timers, Wheel,
 };
+use texts::text_of;
 
 fn ms(millis: u64) -> Time {
     Time::ZERO + Span::from_millis(millis)
@@ -293,8 +296,9 @@ fn function_of<'a>(source: &'a str, rule: &Rule) -> Vec<&'a str> {
 
 #[test]
 fn rules_stand_where_they_say() {
-    let own = TIMERS.iter().map(|entry| (entry.about.id, entry.about.source, entry.about.rules));
-    for (id, source, rules) in own.chain([("scheduler", SCHEDULER_SOURCE.1, SCHEDULER_RULES)]) {
+    let own = TIMERS.iter().map(|entry| (entry.about.id, entry.about.file, entry.about.rules));
+    for (id, file, rules) in own.chain([("scheduler", SCHEDULER_SOURCE, SCHEDULER_RULES)]) {
+        let source = text_of(file);
         assert!(!rules.is_empty());
         for rule in rules {
             assert!(

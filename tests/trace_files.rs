@@ -350,7 +350,7 @@ fn check(name: &str, bytes: impl AsRef<[u8]>, options: &str, expected: Result<&s
             _ => panic!("{name}, {size} bytes at a time: {got:?}"),
         }
     }
-    let all = read_all(bytes.as_ref(), serde_json::from_str(options).unwrap());
+    let all = read_all(bytes.as_ref(), TraceReader::new(serde_json::from_str(options).unwrap()));
     assert_eq!(all, read(bytes.as_ref(), options, usize::MAX), "{name}");
 }
 

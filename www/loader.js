@@ -65,6 +65,16 @@
     return bindings;
   };
 
+  /** Resolves to the texts of the source files by their names; tools/sources.mjs writes them. */
+  window.sluiceSources = () =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = "./sources.js";
+      script.onload = () => resolve(window.sluiceTexts);
+      script.onerror = () => reject(new Error("sources.js did not load"));
+      document.head.append(script);
+    });
+
   const body = new Promise((resolve) => {
     if (document.readyState !== "loading") resolve();
     else document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });

@@ -1,7 +1,7 @@
 //! How far a system can be trusted: what its vendor's own tests say, replayed on the one that runs
 //! here, when somebody asks. The replay is the worker's affair; here are the question and the answer.
 
-use crate::queue::vectors::{Checked, Outcome};
+use crate::catalogue::{Checked, Outcome};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -23,12 +23,12 @@ pub fn view(props: &Checks) -> Html {
     let oncheck = props.oncheck.reform(move |_: MouseEvent| id);
     html! {
         <section class="checks" aria-labelledby="checks">
-            <h2 id="checks">{ "Checked against the vendor" }</h2>
+            <h2 id="checks">{ "Checked against the vendors" }</h2>
             if let Some(facts) = &props.facts {
                 { answer(facts) }
             } else {
-                <p class="quiet">{ format!("What the tests of {} itself say can be replayed on the one that runs here.", props.name) }</p>
-                <button type="button" class="small" onclick={oncheck}>{ "Replay the vendor’s tests" }</button>
+                <p class="quiet">{ format!("What tests elsewhere say of {} can be replayed on the one that runs here.", props.name) }</p>
+                <button type="button" class="small" onclick={oncheck}>{ "Replay the vendors’ tests" }</button>
             }
         </section>
     }
@@ -38,13 +38,14 @@ fn answer(facts: &[Checked]) -> Html {
     let holds = facts.iter().filter(|fact| fact.outcome == Outcome::Passed).count();
     let fails = facts.iter().filter(|fact| matches!(fact.outcome, Outcome::Failed { .. })).count();
     let left_out = facts.len() - holds - fails;
-    let source = facts.first().map(|fact| fact.source.clone()).unwrap_or_default();
+    let mut sources: Vec<&str> = facts.iter().map(|fact| fact.source.as_str()).collect();
+    sources.dedup();
     html! {
         <>
             <p role="status">{ format!("{} facts: {holds} hold here, {fails} do not, {left_out} are about what is left out.", facts.len()) }</p>
             <details>
                 <summary>{ "The facts" }</summary>
-                <p class="quiet">{ source }</p>
+                <p class="quiet">{ sources.join("; ") }</p>
                 <ul class="facts">{ for facts.iter().map(fact) }</ul>
             </details>
         </>

@@ -1,7 +1,7 @@
 //! Dialogs: sharing a scenario, and the list of keys.
 
 use super::address;
-use crate::lab::{About, Link, Scenario};
+use crate::lab::{About, Link, Scenario, words};
 use gloo_utils::window;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlDialogElement;
@@ -119,7 +119,7 @@ pub fn keys(about: &About) -> Html {
     html! {
         <dl class="keys">
             { for fixed.iter().map(|(key, does)| html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> }) }
-            if about.timed { <><dt><kbd>{ "f" }</kbd></dt><dd>{ "to the field in which the number of a message can be typed, to follow its life; on the stage a press on the message does the same" }</dd></> }
+            if about.timed { <><dt><kbd>{ "f" }</kbd></dt><dd>{ format!("to the field in which the number of {0} {1} can be typed, to follow its life; on the stage a press on the {1} does the same", words::article(about.subject), about.subject) }</dd></> }
             { for about.jumps.iter().map(|jump| html! { <><dt><kbd>{ jump.key }</kbd></dt><dd>{ format!("next {}; with shift the previous one", jump.name) }</dd></> }) }
         </dl>
     }

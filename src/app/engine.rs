@@ -5,16 +5,17 @@
 //! page's own thread and has its desk there; the conversation is the same. So the page's program
 //! contains neither the readers of traces nor anything else that only long work needs.
 
-use crate::lab::{Marks, Report, Scenario};
-use crate::queue::vectors::Checked;
+use super::loader;
+use crate::catalogue::Checked;
+use crate::lab::{Marks, Report, Scenario, Table};
 use crate::refusal::Refusal;
 use crate::work::{self, Answer, Loaded, Order, Task};
 use gloo_utils::window;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Reflect};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, MessageEvent, Worker, console};
 use yew::Callback;
 
@@ -29,6 +30,8 @@ pub enum News {
     Ran(Report, Vec<Marks>),
     /// How the broker of that name came out of the vendors' own tests.
     Checked(String, Vec<Checked>),
+    /// What the variants weigh.
+    Weighed(Table),
     /// Something from outside could not be taken.
     Refused(Refusal),
     /// The work was cancelled before there was any result.
@@ -48,8 +51,8 @@ struct Inner {
     /// The latest order until its last answer: it waits here for the desk, and goes to another one
     /// should the first fail.
     pending: RefCell<Option<Order>>,
-    /// The broker that is to be checked, until the answer.
-    to_check: RefCell<Option<String>>,
+    /// A question beside the work, until the answer.
+    question: RefCell<Option<Order>>,
 }
 
 /// Where orders go.
@@ -72,7 +75,7 @@ impl Engine {
             desk: RefCell::new(Desk::Absent),
             latest: Cell::default(),
             pending: RefCell::default(),
-            to_check: RefCell::default(),
+            question: RefCell::default(),
         });
         Engine { inner }
     }
@@ -87,12 +90,17 @@ impl Engine {
         self.inner.begin(scenario, file, Order::Run);
     }
 
-    /// Holds the broker of that name, one of [`CHECKABLE`](crate::queue::vectors::CHECKABLE), against
-    /// the vendors' own tests. What is under way goes on.
-    pub fn check(&self, broker: &str) {
-        self.inner.to_check.replace(Some(broker.to_owned()));
-        self.inner.ensure_desk();
-        self.inner.send(&Order::Check(broker.to_owned()));
+    /// Holds what is called so against the vendors' own tests: one of the
+    /// [queues](crate::queue::vectors::CHECKABLE) or of the
+    /// [limiters](crate::limit::vectors::CHECKABLE). What is under way goes on.
+    pub fn check(&self, name: &str) {
+        self.inner.ask(Order::Check(name.to_owned()));
+    }
+
+    /// Measures what the variants of `scenario` weigh. What is under way goes on.
+    pub fn weigh(&self, scenario: &Scenario) {
+        let (lab, query) = (scenario.about().id.to_owned(), scenario.query().to_string());
+        self.inner.ask(Order::Weigh { lab, query });
     }
 
     /// Stops what is under way; its news still come.
@@ -118,6 +126,13 @@ impl Inner {
         self.pending.replace(Some(order(Task { id, lab, query, file })));
         self.ensure_desk();
         self.send_pending();
+    }
+
+    /// Asks something beside the work, now or when the desk is there.
+    fn ask(self: &Rc<Self>, order: Order) {
+        self.question.replace(Some(order.clone()));
+        self.ensure_desk();
+        self.send(&order);
     }
 
     fn ensure_desk(self: &Rc<Self>) {
@@ -173,9 +188,9 @@ impl Inner {
     fn open(self: &Rc<Self>, desk: Desk) {
         self.desk.replace(desk);
         self.send_pending();
-        let to_check = self.to_check.borrow().clone();
-        if let Some(broker) = to_check {
-            self.send(&Order::Check(broker));
+        let question = self.question.borrow().clone();
+        if let Some(order) = question {
+            self.send(&order);
         }
     }
 
@@ -190,9 +205,13 @@ impl Inner {
                 let marks = work::marks_from(&report, &marks);
                 self.tell(id, News::Ran(report, marks));
             }
-            Answer::Checked { broker, facts } => {
-                self.to_check.take();
-                self.news.emit(News::Checked(broker, facts));
+            Answer::Checked { name, facts } => {
+                self.question.take();
+                self.news.emit(News::Checked(name, facts));
+            }
+            Answer::Weighed { table } => {
+                self.question.take();
+                self.news.emit(News::Weighed(table));
             }
             Answer::Refused { id, refusal } => self.tell(id, News::Refused(refusal)),
             Answer::Cancelled { id } => self.tell(id, News::Cancelled),
@@ -210,7 +229,7 @@ impl Inner {
     }
 
     async fn start_worker(self: &Rc<Self>) -> Result<(), JsValue> {
-        let worker: Worker = ask_loader("sluiceWorker").await?.unchecked_into();
+        let worker: Worker = loader::ask("sluiceWorker").await?.unchecked_into();
         let (inner, heard) = (self.clone(), worker.clone());
         let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             match serde_wasm_bindgen::from_value(message.data()) {
@@ -243,7 +262,7 @@ impl Inner {
     /// There is no worker: what it was to do is done in this thread.
     fn do_without_worker(self: &Rc<Self>) {
         self.desk.replace(Desk::Absent);
-        if self.pending.borrow().is_some() || self.to_check.borrow().is_some() {
+        if self.pending.borrow().is_some() || self.question.borrow().is_some() {
             self.load_program();
         }
     }
@@ -261,7 +280,7 @@ impl Inner {
 
     /// The desk of the worker's program in this thread.
     async fn desk_here(self: &Rc<Self>) -> Result<Desk, JsValue> {
-        let program = ask_loader("sluiceWorkerProgram").await?;
+        let program = loader::ask("sluiceWorkerProgram").await?;
         let inner = self.clone();
         let listen =
             Closure::<dyn FnMut(JsValue)>::new(move |answer| match serde_wasm_bindgen::from_value(answer) {
@@ -281,16 +300,9 @@ impl Inner {
             let allowed = "fewer requests: the program for long work did not start";
             self.tell(task.id, News::Refused(Refusal::new("link", task.query, allowed)));
         }
-        if let Some(broker) = self.to_check.take() {
+        if self.question.take().is_some() {
             let allowed = "another browser: the program for long work did not start";
-            self.news.emit(News::Refused(Refusal::new("check", broker, allowed)));
+            self.news.emit(News::Refused(Refusal::new("question", "about a variant", allowed)));
         }
     }
-}
-
-/// What the function of that name in www/loader.js promises.
-async fn ask_loader(name: &str) -> Result<JsValue, JsValue> {
-    let function: Function = Reflect::get(&window(), &name.into())?.dyn_into()?;
-    let promise: Promise = function.call0(&JsValue::NULL)?.dyn_into()?;
-    JsFuture::from(promise).await
 }

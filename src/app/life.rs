@@ -10,6 +10,8 @@ use yew::prelude::*;
 /// What [`Biography`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
+    /// What is followed: "message".
+    pub noun: &'static str,
     /// The message that was chosen, as the person may have typed it.
     pub chosen: Option<u64>,
     /// Its lives; empty where none is told.
@@ -40,22 +42,24 @@ pub fn Biography(props: &Props) -> Html {
     let follow = props.onlife.reform(|event: Event| entered(&event).trim().parse().ok());
     let close = props.onlife.reform(|_: MouseEvent| None);
     let subject = props.lives.first().map(|life| life.subject.clone());
-    let title = subject.map_or("Follow a message".to_owned(), |subject| format!("The life of {subject}"));
+    let title = subject.map_or(format!("Follow {} {}", words::article(props.noun), props.noun), |subject| {
+        format!("The life of {subject}")
+    });
     html! {
         <aside class="life" aria-labelledby="life">
             <div class="life-head">
                 <h2 id="life">{ title }</h2>
                 <span class="field">
-                    <label for="message" class="sr">{ "Number of the message" }</label>
+                    <label for="message" class="sr">{ format!("Number of the {}", props.noun) }</label>
                     <input id="message" type="text" inputmode="numeric" class="number" size="5" placeholder="number"
                         value={props.chosen.map_or_else(String::new, |chosen| chosen.to_string())} onchange={follow} />
                     if props.chosen.is_some() { <button type="button" class="bare" onclick={close} aria-label="Close the life" title="Close">{ "×" }</button> }
                 </span>
             </div>
             if props.chosen.is_none() {
-                <p class="quiet">{ "Press one on the stage, or type its number: its waits, leases and tries will stand here." }</p>
+                <p class="quiet">{ "Press one on the stage, or type its number: all that happens to it will stand here." }</p>
             } else if props.lives.is_empty() {
-                <p class="quiet">{ "There is no such message in this run, or the run is too long for its lives to be told." }</p>
+                <p class="quiet">{ format!("There is no such {} in this run, or the run is too long for its lives to be told.", props.noun) }</p>
             } else {
                 { legend(&props.lives) }
                 { for props.lives.iter().enumerate().map(|(at, life)| one(props, at, life)) }

@@ -8,8 +8,10 @@ mod dialogs;
 mod engine;
 mod field;
 mod life;
+mod loader;
 mod motion;
 mod names;
+mod pad;
 mod page;
 mod player;
 mod save;
@@ -21,6 +23,7 @@ mod strip;
 mod theme;
 mod theory;
 mod timeline;
+mod weight;
 mod why;
 
 use gloo_utils::document;

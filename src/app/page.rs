@@ -7,21 +7,23 @@ use super::dialogs::{self, Dialog, Open};
 use super::engine::{Engine, News};
 use super::life::{self, Biography};
 use super::motion::{self, Frames};
+use super::pad::{self, Pad, Taps};
 use super::player::{self, Player, Wish};
 use super::source::Source;
 use super::stage::Stage;
 use super::strip::{self, Edit, Strip};
 use super::theme::{self, Theme};
 use super::timeline::{self, Timeline};
+use super::weight::{self, Weighed};
 use super::why::Why;
 use super::{names, speed};
+use crate::catalogue::Checked;
 use crate::lab::{
     About, Clock, Difference, LABS, Life, Link, Marks, Moment, Place, Query, Report, Scenario, Scene,
     Session, Workload, words,
 };
-use crate::queue::vectors::Checked;
 use crate::refusal::Refusal;
-use crate::trace::{Columns, Trace};
+use crate::trace::Trace;
 use crate::work::Loaded;
 use gloo_timers::callback::Timeout;
 use gloo_utils::{document, window};
@@ -61,6 +63,12 @@ pub enum Message {
     Go(charts::Place),
     /// A system is to be held against its vendor's tests.
     Check(&'static str),
+    /// The pad was tapped, at this time of the browser's clock.
+    Tap(f64),
+    /// The next tap begins a new rhythm.
+    Anew,
+    /// The memory and the work of the variants are to be measured.
+    Weigh,
     /// The life of this subject is to be told, or of none.
     Life(Option<u64>),
     /// A key was pressed.
@@ -129,8 +137,12 @@ pub struct Page {
     owed: f64,
     /// How fast it plays, if somebody has said so.
     speed: Option<f64>,
+    /// The rhythm that is being tapped.
+    taps: Option<Taps>,
     /// What was held against its vendor's tests, and what came of it.
     checked: Vec<(String, Rc<Vec<Checked>>)>,
+    /// What the variants weigh.
+    weighed: Weighed,
     /// Whose life is told, and the lives.
     life: Option<u64>,
     lives: Rc<Vec<Life>>,
@@ -180,7 +192,9 @@ impl Component for Page {
             ticked: 0.0,
             owed: 0.0,
             speed: None,
+            taps: None,
             checked: Vec::new(),
+            weighed: Weighed::No,
             life: None,
             lives: Rc::default(),
             cut: false,
@@ -224,7 +238,13 @@ impl Component for Page {
                 self.target_time = Some(seconds);
                 self.go_on(context);
             }
+            Message::Tap(clock) => self.tap(context, clock),
+            Message::Anew => self.taps = None,
             Message::Check(id) => self.engine.check(id),
+            Message::Weigh => {
+                self.weighed = Weighed::UnderWay;
+                self.engine.weigh(&self.scenario);
+            }
             Message::Life(subject) => {
                 self.follow(subject);
                 self.write_address(context);
@@ -288,6 +308,7 @@ impl Component for Page {
                             <Why {about} moments={self.moments.clone()} names={self.short.clone()} onseek={context.link().callback(Message::Seek)} />
                             { self.view_source() }
                             { self.view_checks(context) }
+                            if let Some(how) = self.scenario.weighing() { { weight::view(how, &self.weighed, context.link().callback(|()| Message::Weigh)) } }
                         </div>
                     }
                 </main>
@@ -397,15 +418,10 @@ impl Page {
             }
             Edit::Dice => self.scenario.with("seed", &chance().to_string()),
             Edit::File(file) => {
-                let columns = match self.scenario.workload() {
-                    None => return,
-                    Some(Workload::File { columns, .. }) => columns.clone(),
-                    _ => Columns::default(),
-                };
-                let workload = Workload::File { name: file.name(), columns };
+                let Some((field, value)) = self.scenario.file_field(&file.name()) else { return };
                 self.file = Some(file);
                 self.origin.clear();
-                self.scenario.with("workload", &workload.to_string())
+                self.scenario.with(field, &value)
             }
         };
         self.refusal = None;
@@ -415,6 +431,22 @@ impl Page {
                 address::write(&self.link(), true);
             }
             Err(refusal) => self.refusal = Some((typed, refusal)),
+        }
+    }
+
+    /// A tap is one more arrival, and the stage shows what became of it.
+    fn tap(&mut self, context: &Context<Self>, clock: f64) {
+        let Some(source) = pad::tapped(&self.scenario) else { return };
+        let mut taps = self.taps.take().unwrap_or_default();
+        taps.tap(clock);
+        match self.scenario.with(source, &taps.arrivals()) {
+            Ok(scenario) => {
+                self.adopt(context, scenario, 0);
+                self.target_time = Some(taps.last());
+                self.go_on(context);
+                self.taps = Some(taps);
+            }
+            Err(refusal) => self.refusal = Some((taps.arrivals(), refusal)),
         }
     }
 
@@ -428,6 +460,8 @@ impl Page {
             return self.seek(context, step);
         }
         self.stop();
+        self.taps = None;
+        self.weighed = Weighed::No;
         self.engine.forget();
         self.session = None;
         self.report = None;
@@ -459,10 +493,11 @@ impl Page {
                 self.trace = Some(stream.generate(self.scenario.seed()));
                 self.start(context);
             }
-            Some(Workload::File { name, .. }) if self.file.is_none() => {
-                self.waiting = Waiting::File(name.clone());
-            }
-            Some(_) => {
+            Some(workload) => {
+                if let Some((name, _)) = workload.wanted().filter(|_| self.file.is_none()) {
+                    self.waiting = Waiting::File(name.to_owned());
+                    return self.refresh();
+                }
                 self.waiting = Waiting::Requests(0, 0);
                 self.engine.load(&self.scenario, self.file.clone());
             }
@@ -541,6 +576,7 @@ impl Page {
                 self.start(context);
             }
             News::Checked(id, facts) => self.checked.push((id, Rc::new(facts))),
+            News::Weighed(table) => self.weighed = Weighed::Yes(Rc::new(table)),
             News::Ran(report, marks) => self.keep_report(context, report, marks),
             News::Refused(refusal) => {
                 self.origin.clear();
@@ -817,9 +853,7 @@ impl Page {
             <header>
                 <a class="skip" href="#main" onclick={|event: MouseEvent| { event.prevent_default(); focus("stage"); }}>{ "Skip to the stage" }</a>
                 <b class="brand">{ "Sluice" }</b>
-                <nav aria-label="Labs">
-                    { for LABS.iter().map(|lab| html! { <a href={format!("#/{}", lab.about.id)} aria-current={(lab.about.id == self.scenario.about().id).then_some("page")}>{ lab.about.name }</a> }) }
-                </nav>
+                { menu(self.scenario.about()) }
                 <a class="quiet" href="course/">{ "In a course" }</a>
                 <button type="button" class="bare" onclick={keys} title="What the keys do (?)" aria-label="Keys">{ "?" }</button>
                 <button type="button" class="bare" onclick={theme} title="Switch between system, light and dark">{ "Theme: " }{ self.theme.name() }</button>
@@ -848,6 +882,9 @@ impl Page {
         html! {
             <section class="stage" id="stage" tabindex="-1" aria-label="Stage">
                 { self.view_request(about, moment.as_deref()) }
+                if !self.embedded && pad::tapped(&self.scenario).is_some() {
+                    { pad::view(&Pad { taps: self.taps.clone(), ontap: context.link().callback(Message::Tap), onanew: context.link().callback(|()| Message::Anew) }) }
+                }
                 { self.view_waiting(context) }
                 if self.session.is_some() {
                     if self.names.len() > 1 {
@@ -926,7 +963,7 @@ impl Page {
 
     fn view_life(&self, context: &Context<Self>) -> Html {
         html! {
-            <Biography chosen={self.life} lives={self.lives.clone()} names={self.short.clone()} position={self.position()} now={self.shown}
+            <Biography noun={self.scenario.about().subject} chosen={self.life} lives={self.lives.clone()} names={self.short.clone()} position={self.position()} now={self.shown}
                 onlife={context.link().callback(Message::Life)} onseek={context.link().callback(Message::Seek)} />
         }
     }
@@ -949,7 +986,7 @@ impl Page {
             Waiting::Count(done, all) => bar("Counting the whole run", *done, *all),
             Waiting::File(name) if name.is_empty() => html! {
                 <div class="waiting">
-                    <p>{ "Choose a trace file above, or drop it here: one key a line, columns, or libCacheSim’s oracleGeneral; gzip and zstd are read too. It stays on this device." }</p>
+                    <p>{ self.scenario.workload().and_then(Workload::wanted).map_or("", |(_, how)| how) }</p>
                 </div>
             },
             Waiting::File(name) => html! {
@@ -1042,6 +1079,27 @@ impl Page {
                 html! { <Dialog title="Share" {onclose}>{ dialogs::share(&self.link(), &self.scenario) }</Dialog> }
             }
         }
+    }
+}
+
+/// The chapters, each leading to its first lab, and the labs of the present one.
+fn menu(present: &'static About) -> Html {
+    let mut chapters: Vec<&'static About> = Vec::new();
+    for entry in LABS {
+        if chapters.iter().all(|first| first.chapter != entry.about.chapter) {
+            chapters.push(entry.about);
+        }
+    }
+    let labs = LABS.iter().map(|entry| entry.about).filter(|about| about.chapter == present.chapter);
+    html! {
+        <nav aria-label="Labs">
+            <div class="chapters">{ for chapters.into_iter().map(|first| html! {
+                <a href={format!("#/{}", first.id)} aria-current={(first.chapter == present.chapter).then_some("true")}>{ first.chapter }</a>
+            }) }</div>
+            <div class="labs">{ for labs.map(|about| html! {
+                <a href={format!("#/{}", about.id)} aria-current={(about.id == present.id).then_some("page")}>{ about.name }</a>
+            }) }</div>
+        </nav>
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::stage::TWEENED;
 use crate::lab::{
-    Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Shape, Slot, State, Station, Token, Wire, words,
+    Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Shape, Slot, State, Station, Stretch, Strip,
+    StripMark, Token, Vessel, Wire, words,
 };
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
@@ -43,6 +44,8 @@ impl Pen {
             Shape::Station(station) => self.station(station),
             Shape::Wire(wire) => self.wire(wire),
             Shape::Grid(grid) => self.grid(grid),
+            Shape::Vessel(vessel) => draw_vessel(vessel),
+            Shape::Strip(strip) => draw_strip(strip),
             Shape::Flow(columns) => self.flow(columns),
             Shape::Note(text) => html! { <p class="note">{ text }</p> },
         }
@@ -320,6 +323,109 @@ impl Pen {
                 </div>
             </figure>
         }
+    }
+}
+
+/// A tank with a level in it; up to so many units have a line each.
+fn draw_vessel(vessel: &Vessel) -> Html {
+    const UNITS_SHOWN: f64 = 20.0;
+    let Vessel { name, level, most, unit, fills, says } = vessel;
+    let share = if *most > 0.0 { (level / most).clamp(0.0, 1.0) } else { 0.0 };
+    let text = format!("{} of {} {unit}", words::number(*level), words::number(*most));
+    let full = if share >= 1.0 { " full" } else { "" };
+    let units = if *most <= UNITS_SHOWN { most.max(1.0) } else { 1.0 };
+    html! {
+        <figure key={name.clone()} class={classes!("vessel", if *fills { "fills" } else { "leaks" })}>
+            <div class={format!("tank{full}")} style={format!("--units:{units}")} role="meter" aria-label={name.clone()} aria-valuemin="0"
+                aria-valuemax={most.to_string()} aria-valuenow={level.to_string()} aria-valuetext={text.clone()}>
+                <i style={format!("height:{:.2}%", 100.0 * share)}></i>
+            </div>
+            <figcaption>
+                <span class="lane-name">{ name }</span>
+                <span class="figures">{ text }</span>
+                <span class="quiet">{ says }</span>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// A line of time. Points that bear no words are drawn in one path if they are many.
+fn draw_strip(strip: &Strip) -> Html {
+    let Strip { name, from, until, stretches, marks } = strip;
+    let place = |at: f64| if until > from { 100.0 * (at - from) / (until - from) } else { 0.0 };
+    let inside = |at: f64| (0.0..=100.0).contains(&place(at));
+    let shown: Vec<&StripMark> = marks.iter().filter(|mark| inside(mark.at)).collect();
+    let (plain, named): (Vec<&StripMark>, Vec<&StripMark>) =
+        shown.into_iter().partition(|mark| mark.says.is_empty());
+    let told =
+        stretches.iter().filter(|stretch| !stretch.says.is_empty()).map(|stretch| stretch.says.clone());
+    let at = named.iter().map(|mark| format!("{} at {}", mark.says, words::seconds(mark.at)));
+    let refused = plain.iter().filter(|mark| mark.state == State::Gone).count();
+    let counted = match (plain.len(), refused) {
+        (0, _) => None,
+        (all, 0) => Some(words::counted(all as u64, "request", "requests")),
+        (all, refused) => Some(format!(
+            "{}, {} refused",
+            words::counted(all as u64, "request", "requests"),
+            words::count(refused as u64)
+        )),
+    };
+    let says: Vec<String> = told.chain(counted).chain(at).collect();
+    let label =
+        format!("{name}, from {} to {}: {}", words::seconds(*from), words::seconds(*until), says.join("; "));
+    let above = named.iter().any(|mark| !mark.says.is_empty());
+    html! {
+        <figure key={name.clone()} class={classes!("strip", above.then_some("named"))}>
+            <figcaption><span class="lane-name">{ name }</span></figcaption>
+            <div class="line" role="img" aria-label={label}>
+                { for stretches.iter().map(|stretch| draw_stretch(stretch, &place)) }
+                { draw_marks(&plain, &place) }
+                { for named.iter().map(|mark| html! {
+                    <span class={classes!("named-mark", (place(mark.at) > 60.0).then_some("left"))} style={format!("left:{:.2}%", place(mark.at))}><b>{ mark.says }</b></span>
+                }) }
+            </div>
+            <div class="ends" aria-hidden="true"><span>{ words::seconds(*from) }</span><span>{ words::seconds(*until) }</span></div>
+        </figure>
+    }
+}
+
+fn draw_stretch(stretch: &Stretch, place: &impl Fn(f64) -> f64) -> Html {
+    let (left, right) = (place(stretch.from).clamp(0.0, 100.0), place(stretch.until).clamp(0.0, 100.0));
+    let full = stretch.full.clamp(0.0, 1.0);
+    html! {
+        <span class={classes!("stretch", (full >= 1.0).then_some("full"))} style={format!("left:{left:.2}%;width:{:.2}%", right - left)}>
+            <i style={format!("height:{:.2}%", 100.0 * full)}></i><b>{ &stretch.says }</b>
+        </span>
+    }
+}
+
+fn draw_marks(marks: &[&StripMark], place: &impl Fn(f64) -> f64) -> Html {
+    const ONE_BY_ONE: usize = 80;
+    if marks.len() <= ONE_BY_ONE {
+        return marks
+            .iter()
+            .map(|mark| {
+                let class = match mark.state {
+                    State::Gone => "tick refused",
+                    State::New | State::Found => "tick new",
+                    State::Still | State::Touched => "tick",
+                };
+                html! { <span {class} style={format!("left:{:.2}%", place(mark.at))}></span> }
+            })
+            .collect();
+    }
+    let path = |refused: bool| {
+        let own = marks.iter().filter(|mark| (mark.state == State::Gone) == refused);
+        let (top, length) = if refused { (0, 8) } else { (8, 16) };
+        own.fold(String::new(), |mut path, mark| {
+            let _ = write!(path, "M{:.2} {top}v{length}", place(mark.at));
+            path
+        })
+    };
+    html! {
+        <svg class="ticks" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
+            <path d={path(false)} /><path class="refused" d={path(true)} />
+        </svg>
     }
 }
 

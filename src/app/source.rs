@@ -1,16 +1,19 @@
 //! The source panel: the very files that are stepping, with the functions that just ran washed and
 //! the lines that decided marked.
 
+use super::loader;
 use crate::lab::Place;
+use js_sys::Reflect;
 use std::ops::Range;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// What [`Source`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The names and the texts of the files, the variant's own first.
-    pub files: Vec<(&'static str, &'static str)>,
+    /// The files, from the project's root, the variant's own first.
+    pub files: Vec<&'static str>,
     /// Where the last step's reasons come from, the one that matters most first.
     pub places: Vec<Place>,
     /// The class of the variant's colour.
@@ -22,33 +25,36 @@ pub struct Props {
 #[component]
 pub fn Source(props: &Props) -> Html {
     let panel = use_node_ref();
+    let texts = use_texts();
     let chosen = use_state_eq(|| None::<(Vec<Place>, usize)>);
     let at = match &*chosen {
         Some((places, at)) if *places == props.places => *at,
-        _ => deciding_file(props),
+        _ => deciding_file(props, &texts),
     };
-    let Some((file, text)) = props.files.get(at).copied() else { return html! {} };
+    let Some(file) = props.files.get(at).copied() else { return html! {} };
+    let text = texts.of(file);
     let lines: Vec<&str> = text.lines().collect();
-    let own = || props.places.iter().filter(|place| props.files.len() == 1 || names(text, place));
+    let own = || props.places.iter().filter(|place| props.files.len() == 1 || names(&text, place));
     let ran: Vec<Range<usize>> = own().filter_map(|place| place.function_lines(&lines)).collect();
     let decided: Vec<usize> = own().flat_map(|place| place.deciding_lines(&lines)).collect();
     let first = decided.iter().chain(ran.iter().map(|range| &range.start)).min().copied();
     {
         let panel = panel.clone();
-        use_effect_with((file, first), move |_| scroll_to(&panel, first));
+        use_effect_with((file, first, texts.missing().is_none()), move |_| scroll_to(&panel, first));
     }
     html! {
         <aside class={format!("source {}", props.class)} aria-labelledby="source">
-            <h2 id="source"><code>{ file }</code>{ if decided.is_empty() && props.files.len() > 1 { "" } else { ", the code that just ran" } }</h2>
+            <h2 id="source"><code>{ short(file) }</code>{ if decided.is_empty() && props.files.len() > 1 { "" } else { ", the code that just ran" } }</h2>
             if props.files.len() > 1 {
                 <div class="tabs files" role="group" aria-label="File">
-                    { for props.files.iter().enumerate().map(|(other, (name, _))| {
+                    { for props.files.iter().enumerate().map(|(other, name)| {
                         let (chosen, places) = (chosen.clone(), props.places.clone());
                         let onclick = move |_: MouseEvent| chosen.set(Some((places.clone(), other)));
-                        html! { <button type="button" aria-pressed={(other == at).to_string()} {onclick}>{ *name }</button> }
+                        html! { <button type="button" aria-pressed={(other == at).to_string()} {onclick}>{ short(name) }</button> }
                     }) }
                 </div>
             }
+            if let Some(missing) = texts.missing() { <p class="quiet">{ missing }</p> }
             <pre ref={panel} tabindex="0" role="region" aria-label={format!("Source of {file}")}><code>
                 { for lines.iter().enumerate().map(|(at, line)| {
                     let on = decided.contains(&at);
@@ -63,9 +69,52 @@ pub fn Source(props: &Props) -> Html {
 }
 
 /// The first file that names the rule of the reason that matters most.
-fn deciding_file(props: &Props) -> usize {
+fn deciding_file(props: &Props, texts: &Texts) -> usize {
     let Some(place) = props.places.first() else { return 0 };
-    props.files.iter().position(|(_, text)| names(text, place)).unwrap_or(0)
+    props.files.iter().position(|file| names(&texts.of(file), place)).unwrap_or(0)
+}
+
+/// The name of a file without the folder that all are in: `queue/sqs.rs`.
+fn short(file: &str) -> &str {
+    file.strip_prefix("src/").unwrap_or(file)
+}
+
+/// The texts of all source files, which are not part of the program: tools/sources.mjs writes them
+/// beside it, and they are fetched when the panel is first seen.
+#[derive(Clone, PartialEq)]
+enum Texts {
+    OnTheirWay,
+    Here(JsValue),
+    Missing,
+}
+
+impl Texts {
+    /// The text of `file`; empty as long as it is not there.
+    fn of(&self, file: &str) -> String {
+        let Texts::Here(all) = self else { return String::new() };
+        Reflect::get(all, &file.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    /// What to say in the place of a text.
+    fn missing(&self) -> Option<&'static str> {
+        match self {
+            Texts::OnTheirWay => Some("The source is being fetched."),
+            Texts::Here(_) => None,
+            Texts::Missing => Some("The source could not be fetched: sources.js is not beside this page."),
+        }
+    }
+}
+
+#[hook]
+fn use_texts() -> Texts {
+    let texts = use_state(|| Texts::OnTheirWay);
+    let set = texts.setter();
+    use_effect_with((), move |()| {
+        spawn_local(async move {
+            set.set(loader::ask("sluiceSources").await.map_or(Texts::Missing, Texts::Here));
+        });
+    });
+    (*texts).clone()
 }
 
 /// Whether `text` is where the rule stands as a constant.

@@ -13,6 +13,9 @@ use yew::prelude::*;
 /// Above so many slots a picture is redrawn without tweening.
 pub const TWEENED: usize = 160;
 
+/// A flow of up to so many columns takes half the stage.
+const NARROW: usize = 3;
+
 /// What [`Stage`] shows.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -104,8 +107,12 @@ impl Component for Stage {
             })
         });
         let flows = props.scene.panels.iter().flatten().any(|shape| matches!(shape, Shape::Flow(_)));
+        // Several narrow flows stand beside each other, so that one look compares them.
+        let narrow = |shape: &Shape| !matches!(shape, Shape::Flow(columns) if columns.len() > NARROW);
+        let pairs = flows && props.scene.panels.len() > 1 && props.scene.panels.iter().flatten().all(narrow);
         let class = classes!(
             "panels",
+            pairs.then_some("pairs"),
             flows.then_some("flows"),
             (props.scene.panels.len() > 2).then_some("many"),
             alive.then_some("alive")
@@ -170,7 +177,7 @@ fn slots_of(shape: &Shape) -> usize {
             .map(|cell| cell.slots.iter().filter(|slot| matches!(slot, Slot::Entry { .. })).count())
             .sum(),
         Shape::Flow(columns) => columns.iter().flatten().map(slots_of).sum(),
-        Shape::Gauge(_) | Shape::Note(_) => 0,
+        Shape::Gauge(_) | Shape::Vessel(_) | Shape::Strip(_) | Shape::Note(_) => 0,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::field::{self, FieldInput, entered};
 use super::theme;
-use crate::lab::{About, Field, Form, Group, Input, Pick, Query, Scenario, Source, Workload};
+use crate::lab::{About, Field, Form, Group, Input, Pick, Query, Scenario, Source, Workload, words};
 use crate::refusal::Refusal;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -176,7 +176,7 @@ fn variants(props: &Props, form: &Form) -> Html {
         <div class="row variants">
             { for each }
             if texts.len() < form.variants.most {
-                <button type="button" onclick={add}>{ "Add a " }{ form.variants.noun }</button>
+                <button type="button" onclick={add}>{ "Add " }{ words::article(form.variants.noun) }{ " " }{ form.variants.noun }</button>
             }
             if let Some((_, refusal)) = refused(props, id) { <span class="refused" role="alert">{ refusal.to_string() }</span> }
         </div>
@@ -201,7 +201,7 @@ fn settings(pick: &Pick) -> String {
 /// A part of the traffic: its kind, and the fields of that kind.
 fn source(props: &Props, source: &Source) -> Html {
     let (name, pick) = (source.id, &source.pick);
-    let is_workload = props.scenario.workload().is_some();
+    let is_workload = name == "workload";
     let id = if is_workload { name.to_owned() } else { format!("source-{name}") };
     let options = pick.options.clone();
     let choose = props.onedit.reform(move |event: Event| {
@@ -236,7 +236,7 @@ fn source(props: &Props, source: &Source) -> Html {
                 </select>
             </span>
             { for fields }
-            if is_workload && pick.choice == "file" { { file(props) } }
+            if source.file { { file(props) } }
             if let Some((_, refusal)) = refused(props, name).filter(|_| !said_there) { <span class="refused" role="alert">{ refusal.to_string() }</span> }
         </>
     }

@@ -28,6 +28,8 @@ pub fn Theory(props: &Props) -> Html {
     }
     let covered =
         report.variants.iter().any(|variant| matches!(variant.theory, Some(lab::Theory::Model { .. })));
+    let bounded =
+        report.variants.iter().any(|variant| matches!(variant.theory, Some(lab::Theory::Bound { .. })));
     let more = props.onruns.reform(|_: MouseEvent| MORE_RUNS);
     html! {
         <section class="theory" aria-labelledby="theory">
@@ -41,6 +43,7 @@ pub fn Theory(props: &Props) -> Html {
                     if report.runs == 1 { { " " }<button type="button" class="small" onclick={more}>{ format!("Make {MORE_RUNS} independent runs") }</button> }
                 </p>
             }
+            if bounded { <p class="quiet">{ "A bound is proven in the algorithm’s file: it holds whatever comes, and these requests need not reach it." }</p> }
             { for report.variants.iter().enumerate().map(|(at, variant)| of_variant(at, variant)) }
         </section>
     }
@@ -51,16 +54,47 @@ fn of_variant(at: usize, variant: &VariantReport) -> Html {
     match &variant.theory {
         None => html! {},
         Some(lab::Theory::None { why }) => html! { <p class="no-theory">{ name }{ " " }{ why }</p> },
-        Some(lab::Theory::Model { name: model, expected }) => html! {
-            <div class="scroll" tabindex="0" role="region" aria-label={format!("{}: {model}", variant.name)}>
-                <table>
-                    <caption>{ name }{ " " }<span class="quiet">{ model }</span></caption>
-                    <thead><tr><th scope="col">{ "figure" }</th><th scope="col">{ "closed form" }</th><th scope="col">{ "measured" }</th><th scope="col">{ "verdict" }</th></tr></thead>
-                    <tbody>{ for rows(variant, expected) }</tbody>
-                </table>
-            </div>
-        },
+        Some(lab::Theory::Model { name: model, expected }) => {
+            table(variant, name, model, "closed form", rows(variant, expected))
+        }
+        Some(lab::Theory::Bound { name: proof, most }) => {
+            table(variant, name, proof, "never more than", bounds(variant, most))
+        }
     }
+}
+
+fn table(variant: &VariantReport, name: Html, says: &str, expects: &str, rows: Vec<Html>) -> Html {
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={format!("{}: {says}", variant.name)}>
+            <table>
+                <caption>{ name }{ " " }<span class="quiet">{ says.to_owned() }</span></caption>
+                <thead><tr><th scope="col">{ "figure" }</th><th scope="col">{ expects.to_owned() }</th><th scope="col">{ "measured" }</th><th scope="col">{ "verdict" }</th></tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// What cannot be exceeded, and what was measured.
+fn bounds(variant: &VariantReport, most: &Figures) -> Vec<Html> {
+    let measured = most.0.iter().filter_map(|(name, most)| Some((name, *most, variant.figure(name)?)));
+    let rows = measured.map(|(name, most, value)| {
+        let unit = variant.units.get(name).map_or("", String::as_str);
+        let verdict = match value.total_cmp(&most) {
+            std::cmp::Ordering::Less => html! { <span class="good">{ "✓ within" }</span> },
+            std::cmp::Ordering::Equal => html! { <span class="good">{ "✓ reached" }</span> },
+            std::cmp::Ordering::Greater => html! { <span class="bad">{ "✕ above" }</span> },
+        };
+        html! {
+            <tr>
+                <th scope="row">{ words_of(name) }</th>
+                <td>{ figure(most, unit, None) }</td>
+                <td>{ figure(value, unit, None) }</td>
+                <td>{ verdict }</td>
+            </tr>
+        }
+    });
+    rows.collect()
 }
 
 fn rows(variant: &VariantReport, expected: &Figures) -> Vec<Html> {

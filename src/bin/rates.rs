@@ -5,7 +5,7 @@
 use serde::Serialize;
 use sluice::cache::{Entry, POLICIES, Parameters, Setup};
 use sluice::refusal::Refusal;
-use sluice::trace::{Columns, Trace, read_all};
+use sluice::trace::{Columns, Trace, TraceReader, read_all};
 use std::hint::black_box;
 
 /// Every measurement is the best of at least so many runs.
@@ -24,7 +24,7 @@ struct Row {
 
 /// The trace in the file that `bytes` are.
 fn read(bytes: &[u8]) -> Result<Trace, Refusal> {
-    Ok(read_all(bytes, Columns::default())?.trace)
+    Ok(read_all(bytes, TraceReader::new(Columns::default()))?.trace)
 }
 
 /// Measures every policy on `trace` at those of `capacities` that do not hold all of its objects.

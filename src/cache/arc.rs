@@ -35,8 +35,7 @@ impl Policy for Arc {
         id: "arc",
         name: "ARC",
         idea: "Recent and frequent objects share the cache, and misses on their ghosts move the border.",
-        file: "arc.rs",
-        source: include_str!("arc.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[
             &AGAIN,

@@ -43,8 +43,7 @@ impl<const BYPASS: bool> Policy for Belady<BYPASS> {
         } else {
             "What is needed again last leaves: no cache that takes in what it misses does better."
         },
-        file: "belady.rs",
-        source: include_str!("belady.rs"),
+        file: file!(),
         parameters: &[],
         rules: if BYPASS {
             &[&NEEDED_AGAIN, &DONE, &STILL_ROOM, &NEEDED_SOONER, &NEEDED_LATER, &FARTHEST, &NEVER]

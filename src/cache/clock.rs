@@ -35,8 +35,7 @@ impl Policy for Clock {
         id: "clock",
         name: "CLOCK",
         idea: "A hit only sets a bit; a hand goes round, clears bits, and evicts where none is set.",
-        file: "clock.rs",
-        source: include_str!("clock.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&USED, &FREE, &REPLACED, &SPARED, &UNUSED],
     };

@@ -28,8 +28,7 @@ impl Policy for Fifo {
         id: "fifo",
         name: "FIFO",
         idea: "Whoever came first leaves first; hits do not count.",
-        file: "fifo.rs",
-        source: include_str!("fifo.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&FOUND, &NEW, &OLDEST],
     };

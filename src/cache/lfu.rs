@@ -35,8 +35,7 @@ impl Policy for Lfu {
         id: "lfu",
         name: "LFU",
         idea: "What was asked for the fewest times since it came in leaves.",
-        file: "lfu.rs",
-        source: include_str!("lfu.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&COUNTED, &BEHIND, &NEW, &LEAST_COUNT],
     };

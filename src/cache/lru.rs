@@ -29,8 +29,7 @@ impl Policy for Lru {
         id: "lru",
         name: "LRU",
         idea: "What has not been asked for the longest leaves.",
-        file: "lru.rs",
-        source: include_str!("lru.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&USED, &NEW, &LEAST_RECENT],
     };

@@ -27,8 +27,7 @@ impl Policy for Mru {
         id: "mru",
         name: "MRU",
         idea: "What was asked for last leaves: right for loops that are longer than the cache.",
-        file: "mru.rs",
-        source: include_str!("mru.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&USED, &NEW, &MOST_RECENT],
     };

@@ -28,8 +28,7 @@ impl Policy for Random {
         id: "random",
         name: "Random",
         idea: "Anyone may leave: the dice decide.",
-        file: "random.rs",
-        source: include_str!("random.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&FOUND, &FREE, &REPLACED, &DRAWN],
     };

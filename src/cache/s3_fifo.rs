@@ -43,8 +43,7 @@ impl Policy for S3Fifo {
         id: "s3-fifo",
         name: "S3-FIFO",
         idea: "A small queue sifts out what is asked for once; the main one goes round like a clock.",
-        file: "s3_fifo.rs",
-        source: include_str!("s3_fifo.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "small",

@@ -31,8 +31,7 @@ impl Policy for Sieve {
         id: "sieve",
         name: "SIEVE",
         idea: "A hit only sets a bit; a hand that never turns back sifts out what has none.",
-        file: "sieve.rs",
-        source: include_str!("sieve.rs"),
+        file: file!(),
         parameters: &[],
         rules: &[&VISITED, &NEW, &SPARED, &UNVISITED],
     };

@@ -33,8 +33,7 @@ impl Policy for Slru {
         id: "slru",
         name: "SLRU",
         idea: "A second request earns a place in a protected list; only the other list gives up objects.",
-        file: "slru.rs",
-        source: include_str!("slru.rs"),
+        file: file!(),
         parameters: &[Parameter {
             id: "protected",
             means: "share of the cache that is protected, in percent",

@@ -35,8 +35,7 @@ impl Policy for TwoQ {
         id: "2q",
         name: "2Q",
         idea: "Newcomers pass through a short queue; only those asked for again afterwards are kept.",
-        file: "two_q.rs",
-        source: include_str!("two_q.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "recent",

@@ -2,9 +2,11 @@
 //! it can give. Menus, forms, links, the source panel and the command line are made from this, so
 //! that a new algorithm touches none of them.
 
+mod facts;
 mod parameter;
 mod rule;
 
+pub use facts::{Checked, Miss, NotModelled, Outcome};
 pub use parameter::{Parameter, Parameters, Range, Setting};
 pub use rule::Rule;
 
@@ -17,10 +19,9 @@ pub struct About {
     pub name: &'static str,
     /// What it does, in one short sentence.
     pub idea: &'static str,
-    /// The name of its file: `s3_fifo.rs`.
+    /// Its file, from the project's root: `src/cache/s3_fifo.rs`. Its text is not in the program; the
+    /// page fetches it when it is to be shown.
     pub file: &'static str,
-    /// The text of that file.
-    pub source: &'static str,
     /// What can be set.
     pub parameters: &'static [Parameter],
     /// Every reason it can give.

@@ -7,6 +7,8 @@ use super::{Jump, Outcome, Preset, Query, Summary};
 pub struct About {
     /// How links and scenarios name it.
     pub id: &'static str,
+    /// The chapter of the menu in which it stands.
+    pub chapter: &'static str,
     /// Its name in the menu.
     pub name: &'static str,
     /// Its question, which is its title.
@@ -19,6 +21,8 @@ pub struct About {
     pub step: (&'static str, &'static str),
     /// What stands before the subject of a step: "asks for"; empty where the subject says it all.
     pub does: &'static str,
+    /// What has a life that can be followed, where model time runs: "message"; empty where nothing has.
+    pub subject: &'static str,
     /// What becomes of a step.
     pub outcomes: &'static [Outcome],
     /// What one can jump to.

@@ -25,6 +25,8 @@ pub struct Source {
     pub label: &'static str,
     /// The present choice.
     pub pick: Pick,
+    /// Whether that is a file of the person's own.
+    pub file: bool,
 }
 
 /// Fields that belong together.

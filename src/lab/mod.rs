@@ -17,10 +17,12 @@ mod marks;
 mod moment;
 pub mod queueing;
 mod reading;
+mod repeats;
 mod report;
 mod scenario;
 mod scene;
 mod session;
+mod table;
 pub mod timing;
 mod variant;
 mod view;
@@ -33,10 +35,11 @@ pub use life::{Life, LifeEvent, LifeStage, StageKind};
 pub use link::{Link, Query};
 pub use marks::{Jump, Marks, Outcome, Sought, Tone, bad};
 pub use moment::{Because, Change, Difference, Fate, Lost, Moment, Part, Place};
-pub use report::{Figures, Report, Series, Theory, VariantReport};
-pub use scenario::{Entry, LABS, Scenario, Settings};
+pub use report::{Decision, Figures, Report, Series, Theory, VariantReport};
+pub use scenario::{Entry, LABS, Scenario, Settings, Written};
 pub use scene::{
-    Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Scene, Shape, Slot, State, Station, Token, Wire,
+    Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Scene, Shape, Slot, State, Station, Stretch,
+    Strip, StripMark, Token, Vessel, Wire,
 };
 pub use session::Session;
 pub use view::{Curve, Plot, Scale, Summary, Table, View};

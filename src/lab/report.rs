@@ -49,6 +49,36 @@ pub struct VariantReport {
     pub theory: Option<Theory>,
     /// Its figures over the run.
     pub series: Vec<Series>,
+    /// The answers that it gave in the first run, as far as they are kept; empty in a lab whose
+    /// variants give none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+}
+
+/// An answer of a limiter to one try of a request. Times are in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The request, from 1.
+    pub number: u64,
+    /// Which try of it this was, from 1.
+    pub attempt: u64,
+    /// When it was asked.
+    pub at: f64,
+    /// Who asked.
+    pub client: String,
+    /// Whether it may pass.
+    pub admitted: bool,
+    /// How long it is held back; 0 if it was refused.
+    pub delay: f64,
+    /// When the same request would be admitted if nobody else came; `None` if it was admitted, and
+    /// where that cannot be known or will never be.
+    pub retry_after: Option<f64>,
+    /// How many more would be admitted right now.
+    pub remaining: u64,
+    /// How many there are at the most.
+    pub limit: u64,
+    /// How long until all of them are there again.
+    pub reset: f64,
 }
 
 /// What a closed form says about a variant's steady state, or why none does.
@@ -61,6 +91,13 @@ pub enum Theory {
         name: String,
         /// The expected figures, in the units of the measured ones.
         expected: Figures,
+    },
+    /// What figures cannot exceed, whatever comes.
+    Bound {
+        /// What is proven, in a few words.
+        name: String,
+        /// The most that each figure can be, in the units of the measured ones.
+        most: Figures,
     },
     /// No closed form for these settings.
     None {
@@ -85,6 +122,7 @@ impl VariantReport {
             intervals,
             theory: None,
             series: Vec::new(),
+            decisions: Vec::new(),
         }
     }
 

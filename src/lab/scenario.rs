@@ -3,16 +3,13 @@
 //! A form edits it, a link carries it, a worker receives it, a test states it. This file turns to
 //! the lab that is meant; adding a lab adds a line to [`LABS`].
 
-use super::{About, Form, Lab, Life, Query, Run, Workload, delayed, eviction, fan_out, queueing};
+use super::{About, Form, Lab, Life, Query, Run, Table, Workload, delayed, eviction, fan_out, queueing};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use serde_json::{Map, Value};
 
-/// What is set in one lab. Every lab has a type of its own for it, which is reached through this.
-pub trait Settings {
-    /// What the page says about the lab.
-    fn about(&self) -> &'static About;
-
+/// How what is set in a lab is written down and changed.
+pub trait Written {
     /// The query of a link to it, every field named.
     fn query(&self) -> Query;
 
@@ -37,9 +34,15 @@ pub trait Settings {
 
     /// The link form of each variant.
     fn variants(&self) -> Vec<String>;
+}
 
-    /// The names and the texts of the source files that variant `at` runs, its own first.
-    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)>;
+/// What is set in one lab. Every lab has a type of its own for it, which is reached through this.
+pub trait Settings: Written {
+    /// What the page says about the lab.
+    fn about(&self) -> &'static About;
+
+    /// The source files that variant `at` runs, from the project's root, its own first.
+    fn sources(&self, at: usize) -> Vec<&'static str>;
 
     /// What of variant `at` can be held against its vendor's own tests, by the name that the worker
     /// knows it by.
@@ -48,7 +51,25 @@ pub trait Settings {
     }
 
     /// Where its requests come from, in a lab that is given a stream of requests.
-    fn workload(&self) -> Option<&Workload>;
+    fn workload(&self) -> Option<&Workload> {
+        None
+    }
+
+    /// What memory and work of the variants can be measured, as a sentence; `None` where nothing can.
+    fn weighing(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The measurement, which may take seconds.
+    fn weigh(&self) -> Table {
+        Table { head: Vec::new(), rows: Vec::new() }
+    }
+
+    /// The field that takes a file of the person's own, and its link form for a file called `name`;
+    /// `None` in a lab that takes none.
+    fn file_field(&self, _name: &str) -> Option<(&'static str, String)> {
+        None
+    }
 
     /// What fixes its random choices.
     fn seed(&self) -> u64;

@@ -27,6 +27,10 @@ pub enum Shape {
     Wire(Wire),
     /// Cells in rows: a timer wheel, a heap.
     Grid(Grid),
+    /// Something that fills and empties.
+    Vessel(Vessel),
+    /// A stretch of model time with windows and points in it.
+    Strip(Strip),
     /// Columns of shapes in the order in which work flows, from left to right.
     Flow(Vec<Vec<Shape>>),
     /// A line of text with figures in it that change as the run goes on.
@@ -213,4 +217,61 @@ pub struct Gauge {
     pub most: f64,
     /// The unit of both.
     pub unit: &'static str,
+}
+
+/// Something that fills and empties: a bucket of tokens, a bucket that leaks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Vessel {
+    /// Its name, unique in the panel: "tokens".
+    pub name: String,
+    /// How full it is.
+    pub level: f64,
+    /// What would be full.
+    pub most: f64,
+    /// The unit of both.
+    pub unit: &'static str,
+    /// Whether time fills it; otherwise time empties it.
+    pub fills: bool,
+    /// What happens to it by itself: "one every 100 ms".
+    pub says: String,
+}
+
+/// A stretch of model time, drawn from left to right.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Strip {
+    /// Its name, unique in the panel: "log".
+    pub name: String,
+    /// Where it begins, in model seconds.
+    pub from: f64,
+    /// Where it ends, in model seconds.
+    pub until: f64,
+    /// Windows in it.
+    pub stretches: Vec<Stretch>,
+    /// Points in it, by rising time.
+    pub marks: Vec<StripMark>,
+}
+
+/// A window on a strip; what of it lies outside is not drawn.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stretch {
+    /// Where it begins, in model seconds.
+    pub from: f64,
+    /// Where it ends, in model seconds.
+    pub until: f64,
+    /// What it holds, in a few words: "7 of 10".
+    pub says: String,
+    /// How full it is, from 0 to 1.
+    pub full: f64,
+}
+
+/// A point on a strip.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StripMark {
+    /// When, in model seconds.
+    pub at: f64,
+    /// What stands at it: "now"; empty for one of many.
+    pub says: &'static str,
+    /// How it is drawn: [`State::Gone`] as what was turned away, [`State::New`] as what has just
+    /// come in, all else plainly.
+    pub state: State,
 }

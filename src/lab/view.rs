@@ -1,6 +1,7 @@
 //! What a lab's charts and its table show, as data that the page draws without knowing the lab.
 
 use super::{Marks, Report};
+use serde::{Deserialize, Serialize};
 
 /// One of a lab's charts.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ pub enum Scale {
 }
 
 /// A table of figures, a row a variant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// What each column shows; the first column is the variant's name.
     pub head: Vec<String>,

@@ -52,6 +52,11 @@ pub fn seconds(value: f64) -> String {
     format!("{scaled:.decimals$} {unit}")
 }
 
+/// What stands before a noun in the singular: `a queue`, `an answer`.
+pub fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
 /// The same text with a capital first letter.
 pub fn capitalised(text: &str) -> String {
     let mut letters = text.chars();

@@ -24,6 +24,8 @@ pub enum Workload {
         /// Where its keys stand.
         columns: Columns,
     },
+    /// A file whose lines have times: an access log, found as other files are.
+    Log(String),
 }
 
 /// The kinds of stream, with the fields of each in the order of the link form.
@@ -271,6 +273,26 @@ impl Workload {
         Ok(Workload::File { name: name.to_owned(), columns })
     }
 
+    /// Reads the link form of a log, which is not for every lab.
+    pub fn parse_log(text: &str) -> Option<Self> {
+        text.strip_prefix("log:").map(|name| Workload::Log(unescaped(name)))
+    }
+
+    /// What to choose on the page, where the person has to hand over a file; `None` for all else.
+    pub fn wanted(&self) -> Option<(&str, &'static str)> {
+        match self {
+            Workload::File { name, .. } => Some((
+                name,
+                "Choose a trace file above, or drop it here: one key a line, columns, or libCacheSim’s oracleGeneral; gzip and zstd are read too. It stays on this device.",
+            )),
+            Workload::Log(name) => Some((
+                name,
+                "Choose an access log above, or drop it here: lines of a web server’s log, or lines that begin with a time; gzip and zstd are read too. It stays on this device.",
+            )),
+            Workload::Stream(_) | Workload::Recorded(_) => None,
+        }
+    }
+
     /// The JSON form, as [`Workload::from_json`] reads it.
     pub fn json(&self) -> Value {
         match self {
@@ -281,19 +303,23 @@ impl Workload {
                 value["file"] = json!(name);
                 value
             }
+            Workload::Log(name) => json!({ "log": name }),
         }
     }
 
     /// How people call it.
     pub fn name(&self) -> String {
         match self {
-            Workload::Recorded(name) | Workload::File { name, .. } => name.clone(),
+            Workload::Recorded(name) | Workload::File { name, .. } | Workload::Log(name) => name.clone(),
             Workload::Stream(_) => self.kind().0.name.to_owned(),
         }
     }
 
     /// What it is, in a sentence.
     pub fn about(&self) -> String {
+        if matches!(self, Workload::Log(_)) {
+            return "One request at each time of a log.".to_owned();
+        }
         let known = self.record();
         known.map_or_else(|| self.kind().0.idea.to_owned(), |record| record.description.to_owned())
     }
@@ -303,7 +329,7 @@ impl Workload {
         match self {
             Workload::Stream(_) => Some(8),
             Workload::Recorded(_) => self.record().map(|record| record.capacity),
-            Workload::File { .. } => None,
+            Workload::File { .. } | Workload::Log(_) => None,
         }
     }
 
@@ -476,6 +502,7 @@ impl fmt::Display for Workload {
                 columns if columns.is_empty() => write!(f, "file:{}", escaped(name)),
                 columns => write!(f, "file:{}|{columns}", escaped(name)),
             },
+            Workload::Log(name) => write!(f, "log:{}", escaped(name)),
         }
     }
 }

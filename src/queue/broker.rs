@@ -196,4 +196,4 @@ const ACKNOWLEDGED_TOO_SOON: Rule = Rule {
 pub const RULES: &[&Rule] = &[&ACKNOWLEDGED_TOO_SOON];
 
 /// The name and the text of this file, for the source panel.
-pub const SOURCE: (&str, &str) = ("broker.rs", include_str!("broker.rs"));
+pub const SOURCE: &str = file!();

@@ -30,8 +30,7 @@ impl Broker for Direct {
         id: "direct",
         name: "No queue",
         idea: "A synchronous call: the caller holds the line until its work is done.",
-        file: "direct.rs",
-        source: include_str!("direct.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

@@ -46,8 +46,7 @@ impl Broker for KafkaShare {
         id: "kafka-share",
         name: "Kafka share group",
         idea: "A Kafka share group: records stay in the log, each is locked by one worker at a time and archived after five tries.",
-        file: "kafka_share.rs",
-        source: include_str!("kafka_share.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

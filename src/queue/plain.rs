@@ -66,8 +66,7 @@ impl Broker for Plain {
         id: "plain",
         name: "Plain queue",
         idea: "One line in memory, as the textbooks draw it.",
-        file: "plain.rs",
-        source: include_str!("plain.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

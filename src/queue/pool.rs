@@ -510,4 +510,4 @@ pub const RULES: &[&Rule] = &[
 ];
 
 /// The name and the text of this file, for the source panel.
-pub const SOURCE: (&str, &str) = ("pool.rs", include_str!("pool.rs"));
+pub const SOURCE: &str = file!();

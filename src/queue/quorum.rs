@@ -58,8 +58,7 @@ impl Broker for Quorum {
         id: "rabbitmq-quorum",
         name: "RabbitMQ quorum",
         idea: "RabbitMQ, quorum queue: what comes back goes first, and each failed delivery counts towards a limit.",
-        file: "quorum.rs",
-        source: include_str!("quorum.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

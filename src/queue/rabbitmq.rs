@@ -126,8 +126,7 @@ impl Broker for RabbitMq {
         id: "rabbitmq",
         name: "RabbitMQ",
         idea: "RabbitMQ, classic queue: pushed to workers up to their prefetch, back at once when a worker is gone.",
-        file: "rabbitmq.rs",
-        source: include_str!("rabbitmq.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

@@ -102,8 +102,7 @@ impl Broker for RedisStreams {
         id: "redis-streams",
         name: "Redis Streams",
         idea: "A consumer group of a Redis stream: what was read is pending until somebody acknowledges or claims it.",
-        file: "redis_streams.rs",
-        source: include_str!("redis_streams.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

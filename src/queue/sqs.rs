@@ -93,8 +93,7 @@ impl Broker for Sqs {
         id: "sqs",
         name: "SQS",
         idea: "Amazon SQS, standard queue: a received message is hidden for a while, and comes back unless it is deleted.",
-        file: "sqs.rs",
-        source: include_str!("sqs.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

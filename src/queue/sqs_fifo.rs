@@ -67,8 +67,7 @@ impl Broker for SqsFifo {
         id: "sqs-fifo",
         name: "SQS FIFO",
         idea: "Amazon SQS, FIFO queue: messages of one group in order, the next one waits while one is in flight.",
-        file: "sqs_fifo.rs",
-        source: include_str!("sqs_fifo.rs"),
+        file: file!(),
         parameters: &[
             WORKERS,
             SPEED,

@@ -4,10 +4,12 @@
 //! on the numbers and asks for a name only to show it. What a request costs or how long it takes
 //! is not known here.
 
+mod access_log;
 mod columns;
 mod intern;
 mod key;
 mod limits;
+mod lines;
 mod oracle_general;
 mod read;
 mod recorded;
@@ -25,6 +27,7 @@ pub use recorded::{RECORDED, Recorded};
 pub use stream::Stream;
 pub use unpack::Packing;
 
+use crate::kernel::Time;
 use std::rc::Rc;
 
 /// The most requests one trace may hold. A file with more is read up to here, and the page says so.
@@ -37,12 +40,15 @@ pub struct Trace {
     pub requests: Rc<[Key]>,
     /// What each key is called; as many as there are different keys.
     pub names: Rc<Names>,
+    /// When each request came, counted from the first, none before the one before it; `None` where
+    /// only the order is known.
+    pub times: Option<Rc<[Time]>>,
 }
 
 impl Trace {
     /// No requests at all, for labs that make their own.
     pub fn empty() -> Self {
-        Trace { requests: [].into(), names: std::rc::Rc::new(Names::Numbered(0)) }
+        Trace { requests: [].into(), names: Rc::new(Names::Numbered(0)), times: None }
     }
 
     /// How many different keys the stream may ask for.

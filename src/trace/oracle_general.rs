@@ -80,7 +80,7 @@ impl OracleGeneral {
             return Err(Refusal::new(field, value, "whole records of 24 bytes; the file was cut short"));
         }
         let stopped = requests.stopped().then_some(Note::Stopped { requests: limits.requests });
-        let trace = Trace { requests: requests.into_run(), names: Rc::new(keys.into_names()) };
+        let trace = Trace { requests: requests.into_run(), names: Rc::new(keys.into_names()), times: None };
         Ok((trace, stopped.into_iter().collect()))
     }
 

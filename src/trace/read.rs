@@ -5,6 +5,7 @@
 //! the same reading. Files, workers and progress bars are not known here.
 
 use super::Trace;
+use super::access_log::AccessLog;
 use super::columns::{Columns, Delimiter};
 use super::limits::{Limits, Wants, grouped};
 use super::oracle_general::OracleGeneral;
@@ -58,6 +59,8 @@ pub enum Body {
     },
     /// The binary records of libCacheSim.
     OracleGeneral,
+    /// Text whose lines have a time.
+    AccessLog,
 }
 
 impl fmt::Display for Body {
@@ -68,6 +71,7 @@ impl fmt::Display for Body {
                 write!(f, "text, column {column} of {delimiter}-separated columns")
             }
             Body::OracleGeneral => f.write_str("oracleGeneral"),
+            Body::AccessLog => f.write_str("a log of times"),
         }
     }
 }
@@ -87,6 +91,11 @@ pub enum Note {
     },
     /// Each whole line was taken as a key, but the lines look like columns.
     LooksDelimited(Delimiter),
+    /// Some lines have a time before that of the line before them.
+    PutInOrder {
+        /// As many have.
+        lines: usize,
+    },
 }
 
 impl fmt::Display for Note {
@@ -98,6 +107,13 @@ impl fmt::Display for Note {
             Note::Mended { keys } => {
                 let keys = grouped(*keys);
                 write!(f, "Keys that are not UTF-8 ({keys} of them) are shown with � in their names.")
+            }
+            Note::PutInOrder { lines } => {
+                let lines = grouped(*lines);
+                write!(
+                    f,
+                    "Lines that were not in the order of their times ({lines} of them) were put in order."
+                )
             }
             Note::LooksDelimited(delimiter) => write!(
                 f,
@@ -124,7 +140,16 @@ impl TraceReader {
 
     /// Reads with other limits.
     pub fn within(columns: Columns, limits: Limits) -> Self {
-        let state = State::Undecided(Vec::new());
+        Self::beginning(State::Undecided(Vec::new()), columns, limits)
+    }
+
+    /// Reads an access log: times, and who came at each.
+    pub fn of_times() -> Self {
+        let limits = Limits::default();
+        Self::beginning(State::AccessLog(AccessLog::new(limits)), Columns::default(), limits)
+    }
+
+    fn beginning(state: State, columns: Columns, limits: Limits) -> Self {
         let inside = Inside { columns, limits, bytes: 0, state };
         TraceReader { unpacker: Unpacker::new(), inside, wants: Wants::More, refused: None }
     }
@@ -157,6 +182,7 @@ impl TraceReader {
             State::Undecided(_) => 0,
             State::Text(text) => text.requests(),
             State::OracleGeneral(records) => records.requests(),
+            State::AccessLog(log) => log.requests(),
         }
     }
 
@@ -175,9 +201,8 @@ impl TraceReader {
     }
 }
 
-/// Reads all of `source`, for callers that can wait: the command line, an example, a test.
-pub fn read_all(mut source: impl Read, columns: Columns) -> Result<Reading, Refusal> {
-    let mut reader = TraceReader::new(columns);
+/// Reads all of `source` with `reader`, for callers that can wait: the command line, an example, a test.
+pub fn read_all(mut source: impl Read, mut reader: TraceReader) -> Result<Reading, Refusal> {
     let mut piece = vec![0; 1 << 18];
     loop {
         match source.read(&mut piece) {
@@ -206,6 +231,7 @@ enum State {
     Undecided(Vec<u8>),
     Text(Text),
     OracleGeneral(OracleGeneral),
+    AccessLog(AccessLog),
 }
 
 /// As many bytes are looked at to tell what a file is, fewer only if it has fewer.
@@ -237,6 +263,7 @@ impl Inside {
             }
             State::Text(text) => text.push(bytes),
             State::OracleGeneral(records) => Ok(records.push(bytes)),
+            State::AccessLog(log) => log.push(bytes),
         }
     }
 
@@ -247,6 +274,7 @@ impl Inside {
         match self.state {
             State::Undecided(_) => Err(Refusal::new("file", "an empty file", "a file with requests")),
             State::Text(text) => text.finish(),
+            State::AccessLog(log) => log.finish(),
             State::OracleGeneral(records) => {
                 let (trace, notes) = records.finish()?;
                 Ok((trace, Body::OracleGeneral, notes))

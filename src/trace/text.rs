@@ -7,6 +7,7 @@
 use super::columns::{Column, Columns, Delimiter, Fields, unquoted};
 use super::intern::TextKeys;
 use super::limits::{Limits, Requests, Wants, grouped};
+use super::lines::{Lines, at, is_blank};
 use super::read::{Body, Note};
 use super::{Names, Trace};
 use crate::refusal::Refusal;
@@ -18,9 +19,9 @@ pub(super) struct Text {
     limits: Limits,
     taking: Taking,
     header: Header,
+    lines: Lines,
+    /// The number of the present line, counted from 1.
     line: u64,
-    /// The start of a line whose end has not come yet.
-    held: Vec<u8>,
     keys: TextKeys,
     requests: Requests,
     notes: Vec<Note>,
@@ -57,8 +58,8 @@ impl Text {
             limits,
             taking,
             header: if columns.has_header() { Header::Expected } else { Header::None },
+            lines: Lines::default(),
             line: 0,
-            held: Vec::new(),
             keys: TextKeys::default(),
             requests: Requests::new(limits.requests),
             notes,
@@ -70,26 +71,21 @@ impl Text {
     }
 
     pub(super) fn push(&mut self, piece: &[u8]) -> Result<Wants, Refusal> {
-        let mut rest = piece;
-        while let Some(end) = newline(rest) {
-            let line = &rest[..end];
-            rest = &rest[end + 1..];
-            if self.whole_line(line)? == Wants::NoMore {
-                return Ok(Wants::NoMore);
-            }
-        }
-        self.held.extend_from_slice(rest);
-        self.bound(self.held.len(), self.line + 1)?;
-        Ok(Wants::More)
+        let (mut lines, limits) = (std::mem::take(&mut self.lines), self.limits);
+        let wants = lines.push(piece, &limits, &mut |number, line| self.take_line(number, line));
+        self.lines = lines;
+        wants
     }
 
     /// Takes the last line, which needs no line break, and puts the trace together.
     pub(super) fn finish(mut self) -> Result<(Trace, Body, Vec<Note>), Refusal> {
-        if !self.held.is_empty() && !self.requests.stopped() {
-            self.whole_line(&[])?;
+        let mut lines = std::mem::take(&mut self.lines);
+        if !self.requests.stopped() {
+            let limits = self.limits;
+            lines.finish(&limits, &mut |number, line| self.take_line(number, line))?;
         }
         if self.requests.len() == 0 {
-            return Err(no_requests(self.line, self.header));
+            return Err(no_requests(lines.number(), self.header));
         }
         let body = self.taking.shown();
         let Text { keys, requests, mut notes, limits, .. } = self;
@@ -101,29 +97,11 @@ impl Text {
         if mended > 0 {
             notes.push(Note::Mended { keys: mended });
         }
-        Ok((Trace { requests, names: Rc::<Names>::new(names) }, body, notes))
+        Ok((Trace { requests, names: Rc::<Names>::new(names), times: None }, body, notes))
     }
 
-    /// A line whose end has come; its start may have come earlier.
-    fn whole_line(&mut self, end: &[u8]) -> Result<Wants, Refusal> {
-        if self.held.is_empty() {
-            return self.take_line(end);
-        }
-        let mut line = std::mem::take(&mut self.held);
-        line.extend_from_slice(end);
-        let wants = self.take_line(&line);
-        line.clear();
-        self.held = line;
-        wants
-    }
-
-    fn take_line(&mut self, line: &[u8]) -> Result<Wants, Refusal> {
-        self.line += 1;
-        self.bound(line.len(), self.line)?;
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if is_blank(line) {
-            return Ok(Wants::More);
-        }
+    fn take_line(&mut self, number: u64, line: &[u8]) -> Result<Wants, Refusal> {
+        self.line = number;
         if self.header == Header::Expected {
             self.header = Header::Read;
             self.taking.find_in(line)?;
@@ -169,19 +147,6 @@ impl Text {
         };
         self.requests.push(key);
         Ok(Wants::More)
-    }
-
-    /// Refuses a line before more of it is held than is allowed.
-    #[inline]
-    fn bound(&self, length: usize, line: u64) -> Result<(), Refusal> {
-        if length <= self.limits.line_bytes {
-            return Ok(());
-        }
-        let most = grouped(self.limits.line_bytes);
-        let key = grouped(self.limits.key_bytes);
-        let value = format!("a line of more than {most} bytes");
-        let allowed = format!("lines of at most {most} bytes, with a key of at most {key} bytes");
-        Err(Refusal::new(at(line), value, allowed))
     }
 }
 
@@ -246,30 +211,4 @@ fn first_lines(head: &[u8]) -> Vec<&[u8]> {
     let whole = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |end| &head[..end]);
     let lines = whole.split(|byte| *byte == b'\n');
     lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line)).filter(|line| !is_blank(line)).collect()
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
-}
-
-fn at(line: u64) -> String {
-    format!("line {}", grouped(line))
-}
-
-/// Where the next line break is. Eight bytes at a time: a byte of `differs` is zero where a line
-/// break stands, and taking one from it borrows into its highest bit.
-#[inline]
-fn newline(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const BREAKS: u64 = u64::from_le_bytes([b'\n'; 8]);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (place, word) in words.iter().enumerate() {
-        let differs = u64::from_le_bytes(*word) ^ BREAKS;
-        let found = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
-        if found != 0 {
-            return Some(place * 8 + found.trailing_zeros() as usize / 8);
-        }
-    }
-    let place = rest.iter().position(|byte| *byte == b'\n')?;
-    Some(words.len() * 8 + place)
 }

@@ -7,7 +7,7 @@ use super::load::load;
 use super::run::run;
 use super::{Answer, Loaded, Order, Stop, Task, Watch};
 use crate::lab::{Query, Scenario};
-use crate::queue::vectors;
+use crate::queue;
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -65,15 +65,19 @@ impl Desk {
     }
 
     fn obey(self: &Rc<Self>, order: Order) {
-        if let Order::Check(broker) = order {
-            let facts = vectors::check(&broker);
-            return self.send(&Answer::Checked { broker, facts });
+        if let Order::Check(name) = order {
+            let facts = queue::vectors::check(&name);
+            return self.send(&Answer::Checked { name, facts });
+        }
+        if let Order::Weigh { lab, query } = &order {
+            let (scenario, _) = Scenario::from_query(lab, &Query::parse(query));
+            return self.send(&Answer::Weighed { table: scenario.weigh() });
         }
         if let Some(watch) = self.watch.take() {
             watch.cancel();
         }
         let (task, whole) = match order {
-            Order::Cancel | Order::Check(_) => return,
+            Order::Cancel | Order::Check(_) | Order::Weigh { .. } => return,
             Order::Load(task) => (task, false),
             Order::Run(task) => (task, true),
         };

@@ -38,7 +38,12 @@ pub async fn load(scenario: &Scenario, file: Option<Blob>, watch: &Watch) -> Res
         Workload::File { name, columns } => {
             let file =
                 file.ok_or_else(|| Refusal::new("file", name, "a file that you choose on this page"))?;
-            read(&file, columns, watch).await
+            read(&file, TraceReader::new(columns.clone()), watch).await
+        }
+        Workload::Log(name) => {
+            let file =
+                file.ok_or_else(|| Refusal::new("file", name, "a log that you choose on this page"))?;
+            read(&file, TraceReader::of_times(), watch).await
         }
     }
 }
@@ -50,11 +55,13 @@ async fn generate(stream: &Stream, seed: u64, watch: &Watch) -> Result<Loaded, S
     while generator.fill(&mut requests, GENERATED) {
         watch.pause(requests.len() as u64, all).await?;
     }
-    Ok(Loaded { trace: Trace { requests: requests.into(), names: generator.names() }, notes: Vec::new() })
+    Ok(Loaded {
+        trace: Trace { requests: requests.into(), names: generator.names(), times: None },
+        notes: Vec::new(),
+    })
 }
 
-async fn read(file: &Blob, columns: &Columns, watch: &Watch) -> Result<Loaded, Stop> {
-    let mut reader = TraceReader::new(columns.clone());
+async fn read(file: &Blob, mut reader: TraceReader, watch: &Watch) -> Result<Loaded, Stop> {
     let (mut at, size) = (0.0, file.size());
     while at < size {
         let piece = file.slice_with_f64_and_f64(at, (at + PIECE).min(size)).map_err(unreadable)?;
@@ -79,7 +86,7 @@ async fn fetch(name: &str, watch: &Watch) -> Result<Loaded, Stop> {
     let response = request(&format!("traces/{name}.txt.zst")).await.map_err(absent)?;
     let whole = response.blob().ok().filter(|_| response.ok()).ok_or_else(|| absent(JsValue::NULL))?;
     let file: Blob = JsFuture::from(whole).await.and_then(JsCast::dyn_into).map_err(absent)?;
-    read(&file, &Columns::default(), watch).await
+    read(&file, TraceReader::new(Columns::default()), watch).await
 }
 
 /// `fetch`, which page and worker have under the same name in their global scopes.

@@ -4,8 +4,9 @@
 
 use super::Loaded;
 use super::run::Ran;
-use crate::lab::{Marks, Report};
-use crate::queue::vectors::Checked;
+use crate::catalogue::Checked;
+use crate::kernel::Time;
+use crate::lab::{Marks, Report, Table};
 use crate::refusal::Refusal;
 use crate::trace::{Key, Names, Trace};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -23,9 +24,16 @@ pub enum Order {
     Run(Task),
     /// Stop what is under way.
     Cancel,
-    /// Hold the broker of that name, or the exchanges, against the vendors' own tests. Work under way
-    /// goes on.
+    /// Hold what is called so, a broker, the exchanges or a limiter, against the vendors' own tests.
+    /// Work under way goes on.
     Check(String),
+    /// Measure the memory and the work of a scenario's variants. Work under way goes on.
+    Weigh {
+        /// The lab.
+        lab: String,
+        /// The scenario, as the query of a link.
+        query: String,
+    },
 }
 
 /// A scenario to work on.
@@ -83,12 +91,17 @@ pub enum Answer {
         /// What, and what is allowed.
         refusal: Refusal,
     },
-    /// How a broker, or the exchanges, came out of the vendors' own tests.
+    /// How something came out of the vendors' own tests.
     Checked {
-        /// Its name.
-        broker: String,
+        /// What it is called.
+        name: String,
         /// Every fact.
         facts: Vec<Checked>,
+    },
+    /// What a scenario's variants weigh.
+    Weighed {
+        /// A row a variant.
+        table: Table,
     },
     /// The person's cancellation was obeyed before there was any result.
     Cancelled {
@@ -114,6 +127,9 @@ pub struct TraceParts {
     objects: BigUint64Array,
     /// How many keys there are.
     keys: u32,
+    /// When each request came, in nanoseconds; empty where only the order is known.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    times: BigUint64Array,
 }
 
 impl Answer {
@@ -130,6 +146,7 @@ impl Answer {
             ends: Uint32Array::from(ends),
             objects: BigUint64Array::from(objects),
             keys: loaded.trace.keys() as u32,
+            times: BigUint64Array::from(&*nanos(&loaded.trace)),
         };
         Answer::Loaded { id, trace, notes: loaded.notes.clone() }
     }
@@ -149,6 +166,7 @@ impl Answer {
                     trace.bytes.buffer(),
                     trace.ends.buffer(),
                     trace.objects.buffer(),
+                    trace.times.buffer(),
                 ];
                 buffers.iter().collect()
             }
@@ -168,7 +186,9 @@ impl TraceParts {
             (0, _) => Names::Objects(self.objects.to_vec()),
             _ => Names::Read { bytes: self.bytes.to_vec(), ends: self.ends.to_vec() },
         };
-        Trace { requests: requests_from(&self.requests), names: Rc::new(names) }
+        let times = self.times.to_vec().into_iter().map(Time::from_nanos);
+        let times = (self.times.length() > 0).then(|| times.collect());
+        Trace { requests: requests_from(&self.requests), names: Rc::new(names), times }
     }
 }
 
@@ -176,6 +196,10 @@ impl TraceParts {
 pub fn marks_from(report: &Report, words: &Array) -> Vec<Marks> {
     let words = words.iter().filter_map(|words| words.dyn_into::<Uint32Array>().ok());
     words.map(|words| Marks::from_words(report.steps, words.to_vec())).collect()
+}
+
+fn nanos(trace: &Trace) -> Vec<u64> {
+    trace.times.iter().flat_map(|times| times.iter().map(|time| time.nanos())).collect()
 }
 
 /// The requests as they cross between worker and page, without a second whole copy in Rust.

@@ -1,53 +1,12 @@
 // The labs of queues in the hands of a person: model time, lives, theory, links, charts.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { complaintsOf, launch, ready, serveSite } from "./site.mjs";
+import { PATIENCE, atStep, count, drawn, press, stage, visits } from "./visit.mjs";
 
 const POOL = "#/worker-pool?queues=plain:workers=2,direct:workers=2&arrivals=curve:0,1;10,1;11,8;20,8;21,1;60,1&service=exponential:0.6&messages=140&seed=4";
 const FOUR = "#/dialects?queues=sqs:workers=2:visibility=10,rabbitmq:workers=2:prefetch=1,kafka-share:workers=2:batch=1:lock=10,redis-streams:workers=2:min-idle=10&arrivals=constant:1&service=constant:1.2&messages=24&seed=1&crashes=2.5@1&restart=60";
 
-let browser;
-let site;
+const visiting = visits();
 
-before(async () => {
-  browser = await launch();
-  site = await serveSite();
-});
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-/** Opens a link in a fresh browser context, hands the page to the test, and wants a quiet console. */
-function visiting(name, link, use, options = {}) {
-  test(name, async () => {
-    const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width: 1280, height: 1100 }, ...options });
-    try {
-      const page = await context.newPage();
-      const complaints = complaintsOf(page);
-      await page.goto(site.address + link);
-      await ready(page);
-      await use(page);
-      assert.deepEqual(complaints, []);
-    } finally {
-      await context.close();
-    }
-  });
-}
-
-const PATIENCE = { timeout: 60_000 };
-const stage = (page) => page.innerText(".panels");
-const count = (page) => page.innerText(".request .count");
-/** Waits until what was done has been drawn: the page draws after the event, not within it. */
-const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-const press = async (page, ...keys) => {
-  for (const key of keys) {
-    await page.keyboard.press(key);
-    await drawn(page);
-  }
-};
-const atStep = (page, step) =>
-  page.waitForFunction((text) => document.querySelector(".request .count")?.textContent.startsWith(text), `event ${step} of`, PATIENCE);
 /** The model time above the stage, in seconds. */
 const modelTime = async (page) => Number.parseFloat(await page.innerText("#model-time"));
 
@@ -219,7 +178,7 @@ visiting("a worker is broken down by hand, at once and in the link", `${POOL}&st
 });
 
 visiting("a system is held against its vendor's own tests", `${FOUR}&step=3`, async (page) => {
-  await page.click("text=Replay the vendor’s tests");
+  await page.click("text=Replay the vendors’ tests");
   await page.waitForSelector(".checks [role=status]", { timeout: 60_000 });
   assert.match(await page.innerText(".checks [role=status]"), /^\d+ facts: \d+ hold here, 0 do not/);
 });
@@ -247,11 +206,11 @@ visiting("charts over time are read by keyboard and lead to the step", POOL, asy
 });
 
 visiting("the source panel shows the file whose rule decided", `${FOUR}&step=30`, async (page) => {
-  assert.ok((await page.locator(".source .on").count()) >= 0);
+  await page.waitForSelector(".source .line");
   const files = await page.locator(".files button").allInnerTexts();
-  assert.deepEqual(files, ["sqs.rs", "pool.rs", "broker.rs"]);
+  assert.deepEqual(files, ["queue/sqs.rs", "queue/pool.rs", "queue/broker.rs"]);
   await page.click(".files >> text=broker.rs");
-  assert.match(await page.innerText(".source h2"), /^broker\.rs/);
+  assert.match(await page.innerText(".source h2"), /^queue\/broker\.rs/);
 });
 
 visiting("embedded, there are the stage, the player and the caption alone", `?embed${POOL}&step=20`, async (page) => {

@@ -43,7 +43,8 @@ pub enum Pattern {
         points: Vec<(f64, f64)>,
     },
     /// Requests at these times, from 0 to 10⁹ s, none before the one before it; at most
-    /// [`Pattern::MOST_TIMES`].
+    /// [`Pattern::MOST_TIMES`]. Also written `at`.
+    #[serde(alias = "at")]
     Times(Vec<f64>),
 }
 

@@ -27,7 +27,7 @@ fn expected(scenario: &Delayed, variant: &Variant, most_kept: u64) -> Result<Exp
         return Err("No closed form for a scheduler that is down now and then.");
     }
     let spread = matches!(scenario.arrivals, Pattern::Poisson { .. }) && scenario.jobs.is_empty();
-    let spread = spread && scenario.recurring.is_empty() && scenario.until.is_none();
+    let spread = spread && scenario.recurring.is_empty() && scenario.repeats.until.is_none();
     let parameters = &variant.parameters;
     match variant.about.id {
         "heap" => {

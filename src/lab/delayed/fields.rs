@@ -3,33 +3,15 @@
 
 use super::Delayed;
 use crate::lab::form::Input;
-use crate::lab::reading::{joined, listed, number, optional, optional_seconds, pair, put};
+use crate::lab::reading::{joined, listed, number, pair, put};
+use crate::lab::repeats;
+use crate::lab::table::{Field, Word, word, word_of, words};
 use crate::lab::variant::whole;
 use crate::queue::delay::{CatchUp, ClockBack, Due};
 use crate::refusal::Refusal;
 
-/// A field of the scenario.
-pub struct Field {
-    /// How a link and JSON name it.
-    pub id: &'static str,
-    /// How people name it.
-    pub label: &'static str,
-    /// What it means, with its unit.
-    pub means: &'static str,
-    /// How it is entered.
-    pub input: fn() -> Input,
-    /// Its present value as a link writes it; empty: not set.
-    pub get: fn(&Delayed) -> String,
-    /// Sets it as a link writes it.
-    pub set: fn(&mut Delayed, &str) -> Result<(), Refusal>,
-    /// The group of the form in which it stands; empty: always in view.
-    pub group: &'static str,
-}
-
 /// The most jobs in a run.
 const MOST_JOBS: u32 = 1_000_000;
-/// The most independent runs.
-const MOST_RUNS: u32 = 1_000;
 /// The most recurring jobs.
 const MOST_RECURRING: usize = 8;
 /// The most runs of one of them.
@@ -49,7 +31,7 @@ fn text() -> Input {
 }
 
 /// The fields, in the order in which links and forms list them.
-pub const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field<Delayed>] = &[
     Field {
         id: "messages",
         label: "Jobs",
@@ -59,33 +41,9 @@ pub const FIELDS: &[Field] = &[
         set: |s, text| put(&mut s.messages, whole("messages", text, 0, MOST_JOBS)),
         group: "",
     },
-    Field {
-        id: "runs",
-        label: "Runs",
-        means: "how many independent runs the figures come from; the first is the one that is stepped through",
-        input: || Input::Whole { least: 1, most: u64::from(MOST_RUNS) },
-        get: |s| s.runs.to_string(),
-        set: |s, text| put(&mut s.runs, whole("runs", text, 1, MOST_RUNS)),
-        group: "",
-    },
-    Field {
-        id: "seed",
-        label: "Seed",
-        means: "fixes every random choice: the same seed gives the same run",
-        input: || Input::Whole { least: 0, most: u64::MAX },
-        get: |s| s.seed.to_string(),
-        set: |s, text| put(&mut s.seed, whole("seed", text, 0, u64::MAX)),
-        group: "",
-    },
-    Field {
-        id: "until",
-        label: "Stop at",
-        means: "seconds after which the run ends, whatever is still to come; empty: when nothing more happens",
-        input: text,
-        get: |s| optional(s.until),
-        set: |s, text| put(&mut s.until, optional_seconds("until", text)),
-        group: JOBS,
-    },
+    repeats::runs(),
+    repeats::seed(),
+    repeats::until(JOBS),
     Field {
         id: "jobs",
         label: "Jobs one by one",
@@ -189,9 +147,6 @@ pub const FIELDS: &[Field] = &[
     },
 ];
 
-/// A word of a link, in words, and what it stands for.
-type Word<T> = (&'static str, &'static str, T);
-
 const DUE: [Word<Due>; 2] = [("delay", "after a delay", Due::Delay), ("time", "at a time of day", Due::Time)];
 const CLOCK_BACK: [Word<ClockBack>; 2] =
     [("wait", "wait until it is there again", ClockBack::Wait), ("again", "run again", ClockBack::Again)];
@@ -200,22 +155,6 @@ const CATCH_UP: [Word<CatchUp>; 3] = [
     ("once", "one stands for all", CatchUp::Once),
     ("skip", "none runs", CatchUp::Skip),
 ];
-
-fn words<T>(all: &[Word<T>]) -> Input {
-    Input::Words(all.iter().map(|(id, name, _)| (*id, (*name).to_owned())).collect())
-}
-
-fn word_of<T: PartialEq>(all: &[Word<T>], value: T) -> String {
-    all.iter().find(|known| known.2 == value).map_or("", |known| known.0).to_owned()
-}
-
-fn word<T: Copy>(field: &str, text: &str, all: &[Word<T>]) -> Result<T, Refusal> {
-    let known: Vec<&str> = all.iter().map(|(id, ..)| *id).collect();
-    let found = all.iter().find(|(id, ..)| *id == text);
-    found
-        .map(|found| found.2)
-        .ok_or_else(|| Refusal::new(field, text, format!("one of {}", known.join(", "))))
-}
 
 /// `10:5:20`: every ten seconds, from the fifth on, twenty times.
 fn recurring(text: &str) -> Result<(f64, f64, u32), Refusal> {

@@ -5,7 +5,7 @@ use super::{Delayed, closed_form};
 use crate::kernel::Time;
 use crate::kernel::statistics::{MeanVariance, OverTime};
 use crate::lab::queueing::figures::{LEVEL, quantile, ratio};
-use crate::lab::variant;
+use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::delay::{Passage, Statistics};
 
@@ -51,8 +51,8 @@ fn each(run: &Statistics, operations: u64) -> Option<f64> {
 /// What variant `at` came to in these runs, of which the first is the one with a course.
 pub(super) fn of(scenario: &Delayed, at: usize, runs: &[Statistics]) -> VariantReport {
     let variant = &scenario.variants[at];
-    let text = variant::text(variant.about, variant.not_default());
-    let mut report = VariantReport::new(Delayed::name(variant), text);
+    let text = table::text(variant);
+    let mut report = VariantReport::new(table::name(variant), text);
     for (name, unit, figure) in FIGURES {
         let mut over = MeanVariance::new();
         runs.iter().filter_map(figure).for_each(|value| over.push(value));

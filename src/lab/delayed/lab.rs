@@ -4,6 +4,7 @@ use super::{Delayed, picture, words};
 use crate::lab::in_step::{self, Sides};
 use crate::lab::moment::{self, Because, Difference, Moment, Part};
 use crate::lab::queueing::lab::uncapitalised;
+use crate::lab::table;
 use crate::lab::{Clock, Lab, Scene};
 use crate::queue::Figure;
 use crate::queue::delay::{Heard, Live, Name, System, gravity};
@@ -20,7 +21,7 @@ pub(super) type Side = in_step::Side<Box<dyn System>>;
 impl DelayedLab {
     /// Schedulers that have not been given anything yet, for so many steps.
     pub fn new(scenario: &Delayed, length: u64) -> Self {
-        let names = scenario.variants.iter().map(Delayed::name);
+        let names = scenario.variants.iter().map(table::name);
         let worlds = names.zip(scenario.build_all(0)).map(|(name, world)| (name, world, Live::default()));
         DelayedLab { sides: Sides::new(worlds, length), scenario: scenario.clone() }
     }

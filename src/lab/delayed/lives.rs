@@ -5,6 +5,7 @@ use super::Delayed;
 use super::lab::because;
 use crate::kernel::Time;
 use crate::lab::in_step::{World, next_time};
+use crate::lab::table;
 use crate::lab::{Life, LifeEvent, LifeStage, Part, StageKind};
 use crate::queue::delay::{Change, Heard, Live, Name};
 
@@ -20,7 +21,7 @@ pub(super) fn of(scenario: &Delayed, identity: u64) -> Vec<Life> {
     }
     let mut systems = scenario.build_all(0);
     let mut biographers: Vec<Biographer> =
-        scenario.variants.iter().map(|variant| Biographer::new(Delayed::name(variant), name)).collect();
+        scenario.variants.iter().map(|variant| Biographer::new(table::name(variant), name)).collect();
     let (mut step, mut heard, mut live) = (0, Vec::new(), Live::default());
     while let Some(now) = next_time(systems.iter_mut()) {
         if now > scenario.end() || step >= scenario.most_events() {

@@ -36,6 +36,7 @@ const JUMPS: &[Jump] = &[
 ];
 
 const ABOUT: &About = &About {
+    chapter: "Queues",
     id: "delayed-jobs",
     name: "Delayed jobs",
     question: "How does a queue know what time it is?",
@@ -43,6 +44,7 @@ const ABOUT: &About = &About {
     presets: presets::PRESETS,
     step: ("event", "events"),
     does: "",
+    subject: "job",
     outcomes: OUTCOMES,
     jumps: JUMPS,
     timed: true,

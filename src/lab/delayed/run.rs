@@ -43,7 +43,7 @@ impl Experiment for Delayed {
     }
 
     fn runs(&self) -> u32 {
-        self.runs
+        self.repeats.runs
     }
 
     fn all(&self) -> u64 {

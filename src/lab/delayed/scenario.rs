@@ -2,26 +2,25 @@
 
 use super::fields::{FIELDS, GROUPS};
 use super::{ABOUT, DelayedLab, lives};
-use crate::kernel::{Arrivals, Distribution, Pattern, Random, Shape, Span, Time};
-use crate::lab::form::{Field, Form, Group, Pick, Source, Variants};
+use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Span, Time};
 use crate::lab::in_step::Runs;
-use crate::lab::queueing::{MOST_VARIANTS, SIDE_BY_SIDE};
-use crate::lab::reading::list_text;
-use crate::lab::variant::{self, check_number};
-use crate::lab::{About, Lab, Life, Query, Run, Settings, Workload, timing};
+use crate::lab::repeats::{Repeated, Repeats};
+use crate::lab::table::{self, Kind, SourceOf, Table, Tabled, VariantsOf};
+use crate::lab::variant::Variant;
+use crate::lab::{About, Lab, Life, Query, Run, Settings};
 use crate::queue::delay::{
     self, CatchUp, ClockBack, Delays, Due, Habits, Jump, Order, Recurring, SCHEDULER_SOURCE, System, TIMERS,
     Traffic,
 };
 use crate::refusal::Refusal;
 use crate::trace::Trace;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The same jobs to one or more schedulers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delayed {
     /// The schedulers, at least one.
-    pub variants: Vec<variant::Variant>,
+    pub variants: Vec<Variant>,
     /// When jobs are submitted.
     pub arrivals: Pattern,
     /// How much later each is due.
@@ -30,12 +29,8 @@ pub struct Delayed {
     pub service: Shape,
     /// How many there are.
     pub messages: u32,
-    /// How many independent runs there are.
-    pub runs: u32,
-    /// Fixes every random choice.
-    pub seed: u64,
-    /// When the run ends, in seconds; `None`: when nothing more happens.
-    pub until: Option<f64>,
+    /// How often it is run, by which chance, and until when.
+    pub repeats: Repeats,
     /// Jobs one by one, instead of those by chance: when each is submitted, and its delay.
     pub jobs: Vec<(f64, f64)>,
     /// Recurring jobs: seconds from run to run, when the first is due, and how many there are.
@@ -65,14 +60,12 @@ impl Default for Delayed {
     /// The scenario of which a link says nothing.
     fn default() -> Self {
         Delayed {
-            variants: parse_variant("heap").into_iter().collect(),
+            variants: VARIANTS.parse("heap").into_iter().collect(),
             arrivals: Pattern::Poisson { rate: 1.0 },
             delay: Shape::Uniform { low: 2.0, high: 12.0 },
             service: Shape::Exponential { mean: 0.5 },
             messages: 40,
-            runs: 1,
-            seed: 1,
-            until: None,
+            repeats: Repeats::default(),
             jobs: Vec::new(),
             recurring: Vec::new(),
             due: Due::Delay,
@@ -89,32 +82,7 @@ impl Default for Delayed {
 impl Delayed {
     /// Reads a link. Of what is refused, the default holds; the rest still works.
     pub fn from_query(query: &Query) -> (Self, Vec<Refusal>) {
-        let mut scenario = Delayed::default();
-        let set = query.iter().filter_map(|(name, value)| scenario.set(name, value).err());
-        let refusals = set.collect();
-        (scenario, refusals)
-    }
-
-    /// Sets the field called `name`, as a link writes it.
-    ///
-    /// # Errors
-    /// A field that does not exist or a value that is not allowed; the scenario stays as it was.
-    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
-        match name {
-            "schedulers" => {
-                self.variants =
-                    variant::list("schedulers", "schedulers", value, SIDE_BY_SIDE, parse_variant)?;
-            }
-            "arrivals" => self.arrivals = timing::parse_arrivals("arrivals", value)?,
-            "delay" => self.delay = timing::parse_service("delay", value)?,
-            "service" => self.service = timing::parse_service("service", value)?,
-            _ => {
-                let field = FIELDS.iter().find(|field| field.id == name);
-                let field = field.ok_or_else(|| Refusal::new(name, value, known()))?;
-                (field.set)(self, value)?;
-            }
-        }
-        Ok(())
+        table::from_query(Delayed::default(), query)
     }
 
     /// Reads the JSON form. Unlike a link, one wrong value refuses the whole.
@@ -122,29 +90,12 @@ impl Delayed {
     /// # Errors
     /// A field that is missing, unknown or out of its range.
     pub fn from_json(map: &Map<String, Value>) -> Result<Self, Refusal> {
-        let mut scenario = Delayed::default();
-        let given = map.get("variants").unwrap_or(&Value::Null);
-        let example = "a list such as [{\"scheduler\":\"wheel\",\"tick\":0.1}]";
-        let list = given.as_array().ok_or_else(|| Refusal::new("variants", given, example))?;
-        check_number("variants", "schedulers", list.len(), MOST_VARIANTS)?;
-        let variants = list.iter().enumerate().map(|(at, value)| {
-            variant_from_json(value).map_err(|refusal| refusal.within(&format!("variants[{at}]")))
-        });
-        scenario.variants = variants.collect::<Result<_, _>>()?;
-        for (name, value) in map.iter().filter(|(name, _)| *name != "lab" && *name != "variants") {
-            match name.as_str() {
-                "arrivals" => scenario.arrivals = timing::arrivals_from_json("arrivals", value)?,
-                "delay" => scenario.delay = timing::service_from_json("delay", value)?,
-                "service" => scenario.service = timing::service_from_json("service", value)?,
-                _ => scenario.set(name, &list_text(value))?,
-            }
-        }
-        Ok(scenario)
+        table::from_json(Delayed::default(), map)
     }
 
     /// What the scheduler of variant `at` is built from in run number `run`, counted from 0.
     fn order(&self, at: usize, run: u32) -> Option<Order> {
-        let seed = if run == 0 { self.seed } else { Random::stream(self.seed, u64::from(run)).next() };
+        let seed = self.repeats.seed_of(run);
         let recurring = self.recurring.iter().map(|(every, first, count)| Recurring {
             every: Span::from_seconds(*every),
             first: Time::from_seconds(*first),
@@ -195,14 +146,9 @@ impl Delayed {
         (0..self.variants.len()).filter_map(build).collect()
     }
 
-    /// What people call a variant: "Timing wheel, slots 8".
-    pub(super) fn name(variant: &variant::Variant) -> String {
-        variant::name(variant.about, variant.not_default())
-    }
-
     /// When a run ends at the latest.
     pub(super) fn end(&self) -> Time {
-        self.until.map_or(Time::MAX, Time::from_seconds)
+        self.repeats.end()
     }
 
     /// How many jobs that run once there are.
@@ -220,119 +166,69 @@ impl Delayed {
     pub(super) fn most_events(&self) -> u64 {
         EVENTS_A_JOB * self.all() + MORE_EVENTS
     }
+}
 
-    fn sources(&self) -> [(&'static str, String); 3] {
-        [
-            ("arrivals", timing::arrivals_text(&self.arrivals)),
-            ("delay", timing::service_text(&self.delay)),
-            ("service", timing::service_text(&self.service)),
-        ]
+impl Repeated for Delayed {
+    fn repeats(&self) -> &Repeats {
+        &self.repeats
     }
 
-    /// The fields that a link and JSON name: those always in view, and those not as usual.
-    fn named(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        let usual = Delayed::default();
-        let fields = FIELDS.iter().map(move |field| (field, (field.get)(self), (field.get)(&usual)));
-        let named = fields.filter(|(field, value, usual)| field.group.is_empty() || value != usual);
-        named.map(|(field, value, _)| (field.id, value))
-    }
-
-    fn fields_of(&self, group: &str) -> Vec<Field> {
-        let own = FIELDS.iter().filter(|field| field.group == group);
-        own.map(|field| Field {
-            id: field.id,
-            label: field.label,
-            means: field.means,
-            input: (field.input)(),
-            value: (field.get)(self),
-        })
-        .collect()
+    fn repeats_mut(&mut self) -> &mut Repeats {
+        &mut self.repeats
     }
 }
+
+impl Tabled for Delayed {
+    const TABLE: Table<Self> = Table {
+        variants: VARIANTS,
+        sources: &[
+            SourceOf {
+                id: "arrivals",
+                label: "Submitted",
+                kind: Kind::Arrivals(|s| &s.arrivals, |s| &mut s.arrivals),
+            },
+            SourceOf { id: "delay", label: "Due after", kind: Kind::Times(|s| &s.delay, |s| &mut s.delay) },
+            SourceOf {
+                id: "service",
+                label: "Work takes",
+                kind: Kind::Times(|s| &s.service, |s| &mut s.service),
+            },
+        ],
+        fields: FIELDS,
+        groups: &GROUPS,
+    };
+
+    fn usual(&self) -> Self {
+        Delayed::default()
+    }
+}
+
+const VARIANTS: VariantsOf<Delayed> = VariantsOf {
+    id: "schedulers",
+    noun: "scheduler",
+    unnamed: "",
+    catalogue: || TIMERS.iter().map(|entry| entry.about).collect(),
+    get: |scenario| &scenario.variants,
+    get_mut: |scenario| &mut scenario.variants,
+};
 
 impl Settings for Delayed {
     fn about(&self) -> &'static About {
         ABOUT
     }
 
-    fn query(&self) -> Query {
-        let mut query = Query::default();
-        query.set("schedulers", self.variants().join(","));
-        self.sources().into_iter().for_each(|(id, text)| query.set(id, text));
-        self.named().for_each(|(id, text)| query.set(id, text));
-        query
-    }
-
-    fn json(&self) -> Value {
-        let variants = self.variants.iter().map(|v| variant::json("scheduler", v.about, v.not_default()));
-        let mut map = Map::from_iter([
-            ("lab".to_owned(), json!(ABOUT.id)),
-            ("variants".to_owned(), variants.collect()),
-            ("arrivals".to_owned(), json!(self.arrivals)),
-            ("delay".to_owned(), json!(self.delay)),
-            ("service".to_owned(), json!(self.service)),
-        ]);
-        for (id, value) in self.named() {
-            let number = serde_json::from_str::<serde_json::Number>(&value);
-            map.insert(id.to_owned(), number.map_or_else(|_| json!(value), |number| json!(number)));
-        }
-        Value::Object(map)
-    }
-
-    fn edit(&mut self, field: &str, value: &str) -> Result<(), Refusal> {
-        self.set(field, value)
-    }
-
-    fn form(&self) -> Form {
-        let options: Vec<_> = TIMERS.iter().map(|entry| variant::choice(entry.about)).collect();
-        let each = self.variants.iter().map(|variant| Pick {
-            name: Delayed::name(variant),
-            choice: variant.about.id,
-            options: options.clone(),
-            fields: variant.fields().collect(),
-        });
-        let variants =
-            Variants { id: "schedulers", noun: "scheduler", each: each.collect(), most: SIDE_BY_SIDE };
-        let sources = vec![
-            Source { id: "arrivals", label: "Submitted", pick: timing::arrivals_pick(&self.arrivals) },
-            Source { id: "delay", label: "Due after", pick: timing::service_pick(&self.delay) },
-            Source { id: "service", label: "Work takes", pick: timing::service_pick(&self.service) },
-        ];
-        let groups = GROUPS.iter().map(|label| Group { label, fields: self.fields_of(label) });
-        Form { variants, sources, fields: self.fields_of(""), groups: groups.collect() }
-    }
-
-    fn source_with(&self, id: &str, field: &str, value: &str) -> String {
-        let source = self.sources().into_iter().find(|(known, _)| *known == id);
-        source.map_or_else(String::new, |(_, text)| timing::with(&text, field, value))
-    }
-
-    fn variant_with(&self, at: usize, field: &str, value: &str) -> String {
-        self.variants.get(at).map_or_else(String::new, |variant| {
-            variant::text_with(variant.about, variant.not_default(), field, value)
-        })
-    }
-
-    fn variants(&self) -> Vec<String> {
-        self.variants.iter().map(|variant| variant::text(variant.about, variant.not_default())).collect()
-    }
-
-    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)> {
-        let own = self.variants.get(at).map(|variant| (variant.about.file, variant.about.source));
+    fn sources(&self, at: usize) -> Vec<&'static str> {
+        let own = self.variants.get(at).map(|variant| variant.about.file);
         own.into_iter().chain([SCHEDULER_SOURCE]).collect()
     }
 
-    fn workload(&self) -> Option<&Workload> {
-        None
-    }
-
     fn seed(&self) -> u64 {
-        self.seed
+        self.repeats.seed
     }
 
     fn work(&self) -> u64 {
         const EVENTS: u64 = 4;
-        self.all() * u64::from(self.runs) * self.variants.len() as u64 * EVENTS
+        self.all() * u64::from(self.repeats.runs) * self.variants.len() as u64 * EVENTS
     }
 
     fn lab(&self, _: &Trace, steps: u64) -> Box<dyn Lab> {
@@ -354,29 +250,4 @@ impl Settings for Delayed {
     fn duplicate(&self) -> Box<dyn Settings> {
         Box::new(self.clone())
     }
-}
-
-fn known() -> String {
-    let fields = FIELDS.iter().map(|field| field.id);
-    let all: Vec<&str> = ["schedulers", "arrivals", "delay", "service"].into_iter().chain(fields).collect();
-    format!("one of {}", all.join(", "))
-}
-
-/// Reads the link form of a variant: `wheel:tick=0.1:slots=512`.
-fn parse_variant(text: &str) -> Result<variant::Variant, Refusal> {
-    let (id, given) = variant::from_text(text);
-    new_variant(&id, &given).map_err(|refusal| match refusal.field.as_str() {
-        "scheduler" => Refusal { field: "schedulers".to_owned(), ..refusal },
-        part => Refusal { field: format!("schedulers ({part})"), ..refusal },
-    })
-}
-
-fn variant_from_json(value: &Value) -> Result<variant::Variant, Refusal> {
-    let (id, given) = variant::from_json("scheduler", value)?;
-    new_variant(&id, &given)
-}
-
-fn new_variant(id: &str, given: &variant::Given) -> Result<variant::Variant, Refusal> {
-    let given = given.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    variant::Variant::new(TIMERS.iter().map(|entry| entry.about), "scheduler", id, given)
 }

@@ -11,7 +11,7 @@ pub(super) mod words;
 
 pub use presets::PRESETS;
 pub use run::EvictionRun;
-pub use scenario::{Eviction, MOST_CAPACITY, MOST_VARIANTS, SIDE_BY_SIDE, Variant};
+pub use scenario::{Eviction, MOST_CAPACITY, Variant};
 
 use super::moment::{self, Because, Difference, Lost, Moment, Part};
 use super::scene::{Badge, Gauge, Lane, Scene, Shape, Slot, State};
@@ -22,6 +22,7 @@ use crate::trace::{Key, Trace};
 /// The lab in the list of labs.
 pub const LAB: Entry = Entry {
     about: &About {
+        chapter: "Caches",
         id: "eviction",
         name: "Eviction",
         question: "Which one should leave?",
@@ -29,6 +30,7 @@ pub const LAB: Entry = Entry {
         presets: PRESETS,
         step: ("request", "requests"),
         does: "asks for",
+        subject: "",
         outcomes: OUTCOMES,
         jumps: JUMPS,
         timed: false,

@@ -7,7 +7,7 @@ use super::{Eviction, Variant};
 use crate::cache::{Cache, Mark};
 use crate::kernel::statistics::BatchMeans;
 use crate::lab::report::{Report, Series, VariantReport, digest};
-use crate::lab::{Marks, Run, Settings, Workload};
+use crate::lab::{Marks, Run, Workload, Written};
 use crate::theory::che;
 use crate::trace::{Key, Trace};
 

@@ -3,11 +3,12 @@
 use super::{EvictionLab, EvictionRun, LAB};
 use crate::cache::{self, Entry, POLICIES, Parameters, Setup};
 use crate::lab::form::{Field, Form, Input, Pick, Source, Variants};
+use crate::lab::table::{MOST_VARIANTS, SIDE_BY_SIDE};
 use crate::lab::variant::{self, check_number, plain_text, whole};
-use crate::lab::{About, Lab, Query, Run, Settings, Workload};
+use crate::lab::{About, Lab, Query, Run, Settings, Workload, Written};
 use crate::refusal::Refusal;
-use crate::trace::Trace;
 use crate::trace::stream::{Stream, Zipf};
+use crate::trace::{Columns, Trace};
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -37,10 +38,6 @@ pub struct Variant {
 
 /// The largest capacity, in objects.
 pub const MOST_CAPACITY: u32 = 10_000_000;
-/// The most variants in one scenario; the page shows [`SIDE_BY_SIDE`] of them.
-pub const MOST_VARIANTS: usize = 64;
-/// The most variants that stand side by side.
-pub const SIDE_BY_SIDE: usize = 4;
 
 const FIELDS: &[&str] = &["policies", "capacity", "workload", "seed"];
 
@@ -124,11 +121,7 @@ impl Eviction {
     }
 }
 
-impl Settings for Eviction {
-    fn about(&self) -> &'static About {
-        LAB.about
-    }
-
+impl Written for Eviction {
     fn query(&self) -> Query {
         let mut query = Query::default();
         let variants: Vec<String> = self.variants.iter().map(Variant::to_string).collect();
@@ -171,7 +164,8 @@ impl Settings for Eviction {
         };
         let each = self.variants.iter().map(Variant::pick).collect();
         let variants = Variants { id: "policies", noun: "policy", each, most: SIDE_BY_SIDE };
-        let requests = Source { id: "workload", label: "Requests", pick: self.workload.pick() };
+        let file = self.workload.wanted().is_some();
+        let requests = Source { id: "workload", label: "Requests", pick: self.workload.pick(), file };
         Form { variants, sources: vec![requests], fields: vec![capacity, seed], groups: Vec::new() }
     }
 
@@ -186,14 +180,28 @@ impl Settings for Eviction {
     fn variants(&self) -> Vec<String> {
         self.variants.iter().map(ToString::to_string).collect()
     }
+}
 
-    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)> {
+impl Settings for Eviction {
+    fn about(&self) -> &'static About {
+        LAB.about
+    }
+
+    fn sources(&self, at: usize) -> Vec<&'static str> {
         let about = self.variants.get(at).map(|variant| variant.policy.about);
-        about.map(|about| (about.file, about.source)).into_iter().collect()
+        about.map(|about| about.file).into_iter().collect()
     }
 
     fn workload(&self) -> Option<&Workload> {
         Some(&self.workload)
+    }
+
+    fn file_field(&self, name: &str) -> Option<(&'static str, String)> {
+        let columns = match &self.workload {
+            Workload::File { columns, .. } => columns.clone(),
+            _ => Columns::default(),
+        };
+        Some(("workload", Workload::File { name: name.to_owned(), columns }.to_string()))
     }
 
     fn seed(&self) -> u64 {

@@ -38,6 +38,7 @@ const JUMPS: &[Jump] = &[
 ];
 
 const ABOUT: &About = &About {
+    chapter: "Queues",
     id: "fan-out",
     name: "Fan-out",
     question: "Who gets a copy, and who holds up whom?",
@@ -45,6 +46,7 @@ const ABOUT: &About = &About {
     presets: presets::PRESETS,
     step: ("event", "events"),
     does: "",
+    subject: "message",
     outcomes: OUTCOMES,
     jumps: JUMPS,
     timed: true,

@@ -5,10 +5,10 @@ use super::{ABOUT, FanOutLab, lives};
 use crate::kernel::{Arrivals, Distribution, Pattern, Random, Shape, Time};
 use crate::lab::form::{Field, Form, Group, Input, Pick, Source, Variants};
 use crate::lab::in_step::Runs;
-use crate::lab::queueing::{MOST_VARIANTS, SIDE_BY_SIDE};
 use crate::lab::reading::{number, optional, optional_seconds};
+use crate::lab::table::{MOST_VARIANTS, SIDE_BY_SIDE};
 use crate::lab::variant::{self, check_number, plain_text, whole};
-use crate::lab::{About, Lab, Life, Query, Run, Settings, Workload, timing};
+use crate::lab::{About, Lab, Life, Query, Run, Settings, Written, timing};
 use crate::queue::fanout::{DESIGNS, Routes, System, Traffic, common, find};
 use crate::queue::routing::{Exchange, Headers, RoutingKey};
 use crate::refusal::Refusal;
@@ -342,11 +342,7 @@ impl FanOut {
     }
 }
 
-impl Settings for FanOut {
-    fn about(&self) -> &'static About {
-        ABOUT
-    }
-
+impl Written for FanOut {
     fn query(&self) -> Query {
         let mut query = Query::default();
         query.set("designs", self.variants().join(","));
@@ -393,6 +389,7 @@ impl Settings for FanOut {
                 id: "arrivals",
                 label: "Arrivals",
                 pick: timing::arrivals_pick(&self.arrivals),
+                file: false,
             }],
             fields: fields(&["exchange", "keys", "subscribers", "messages", "seed"]),
             groups: vec![
@@ -415,20 +412,22 @@ impl Settings for FanOut {
     fn variants(&self) -> Vec<String> {
         self.variants.iter().map(|variant| variant::text(variant.about, variant.not_default())).collect()
     }
+}
 
-    fn sources(&self, at: usize) -> Vec<(&'static str, &'static str)> {
+impl Settings for FanOut {
+    fn about(&self) -> &'static About {
+        ABOUT
+    }
+
+    fn sources(&self, at: usize) -> Vec<&'static str> {
         let Some(about) = self.variants.get(at).map(|variant| variant.about) else { return Vec::new() };
         let log = matches!(about.id, "kafka" | "redis-streams").then_some(common::LOG_SOURCE);
-        [(about.file, about.source)].into_iter().chain(log).chain([common::WORLD_SOURCE]).collect()
+        [about.file].into_iter().chain(log).chain([common::WORLD_SOURCE]).collect()
     }
 
     fn checkable(&self, at: usize) -> Option<&'static str> {
         const EXCHANGE: &str = "exchange";
         (self.variants.get(at)?.about.id == "rabbitmq").then_some(EXCHANGE)
-    }
-
-    fn workload(&self) -> Option<&Workload> {
-        None
     }
 
     fn seed(&self) -> u64 {

@@ -4,33 +4,15 @@
 use super::Queueing;
 use crate::lab::form::Input;
 use crate::lab::reading::{SECONDS, joined, listed, number, optional, optional_seconds, pair, put};
+use crate::lab::repeats;
+use crate::lab::table::Field;
 use crate::lab::timing;
 use crate::lab::variant::whole;
 use crate::queue::Poison;
 use crate::refusal::Refusal;
 
-/// A field of the scenario.
-pub struct Field {
-    /// How a link and JSON name it.
-    pub id: &'static str,
-    /// How people name it.
-    pub label: &'static str,
-    /// What it means, with its unit.
-    pub means: &'static str,
-    /// How it is entered.
-    pub input: fn() -> Input,
-    /// Its present value as a link writes it; empty: not set.
-    pub get: fn(&Queueing) -> String,
-    /// Sets it as a link writes it.
-    pub set: fn(&mut Queueing, &str) -> Result<(), Refusal>,
-    /// The group of the form in which it stands; empty: always in view.
-    pub group: &'static str,
-}
-
 /// The most messages in a run.
 pub const MOST_MESSAGES: u32 = 10_000_000;
-/// The most independent runs.
-pub const MOST_RUNS: u32 = 1_000;
 
 const TRAFFIC: &str = "Messages";
 const FAILURES: &str = "Failures";
@@ -49,7 +31,7 @@ fn seconds() -> Input {
 }
 
 /// The fields, in the order in which links and forms list them.
-pub const FIELDS: &[Field] = &[
+pub const FIELDS: &[Field<Queueing>] = &[
     Field {
         id: "messages",
         label: "Messages",
@@ -59,33 +41,9 @@ pub const FIELDS: &[Field] = &[
         set: |s, text| put(&mut s.messages, whole("messages", text, 1, MOST_MESSAGES)),
         group: "",
     },
-    Field {
-        id: "runs",
-        label: "Runs",
-        means: "how many independent runs the figures come from; the first is the one that is stepped through",
-        input: || Input::Whole { least: 1, most: u64::from(MOST_RUNS) },
-        get: |s| s.runs.to_string(),
-        set: |s, text| put(&mut s.runs, whole("runs", text, 1, MOST_RUNS)),
-        group: "",
-    },
-    Field {
-        id: "seed",
-        label: "Seed",
-        means: "fixes every random choice: the same seed gives the same run",
-        input: || Input::Whole { least: 0, most: u64::MAX },
-        get: |s| s.seed.to_string(),
-        set: |s, text| put(&mut s.seed, whole("seed", text, 0, u64::MAX)),
-        group: "",
-    },
-    Field {
-        id: "until",
-        label: "Stop at",
-        means: "seconds after which the run ends, whatever is still under way; empty: when nothing more happens",
-        input: text,
-        get: |s| optional(s.until),
-        set: |s, text| put(&mut s.until, optional_seconds("until", text)),
-        group: TRAFFIC,
-    },
+    repeats::runs(),
+    repeats::seed(),
+    repeats::until(TRAFFIC),
     Field {
         id: "warm-up",
         label: "Leave out the first",

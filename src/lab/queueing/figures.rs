@@ -4,7 +4,7 @@
 use super::{Queueing, closed_form};
 use crate::kernel::Time;
 use crate::kernel::statistics::{Interval, MeanVariance, OverTime, Percentiles};
-use crate::lab::variant;
+use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::{Passage, Statistics};
 
@@ -61,8 +61,8 @@ pub(super) fn taken(scenario: &Queueing, at: usize, run: &Statistics) -> Values 
 /// What variant `at` came to in `runs`, of which the first is kept with its measurements.
 pub(super) fn of(scenario: &Queueing, at: usize, runs: &[(Values, Option<Statistics>)]) -> VariantReport {
     let variant = &scenario.variants[at];
-    let text = variant::text(variant.about, variant.not_default());
-    let mut report = VariantReport::new(Queueing::name(variant), text);
+    let text = table::text(variant);
+    let mut report = VariantReport::new(table::name(variant), text);
     let first = runs.first().and_then(|(_, statistics)| statistics.as_ref());
     let names = FIGURES.iter().map(|(name, unit, _)| (*name, *unit));
     for (column, (name, unit)) in names.chain([("utilisation", "1"), ("caller_wait", "s")]).enumerate() {

@@ -3,6 +3,7 @@
 use super::{Queueing, picture, words};
 use crate::lab::in_step::{self, Sides};
 use crate::lab::moment::{self, Because, Difference, Fate, Moment, Part};
+use crate::lab::table;
 use crate::lab::{Clock, Lab, Scene};
 use crate::queue::{Change, Figure, Heard, Live, System, gravity};
 
@@ -18,7 +19,7 @@ pub(super) type Side = in_step::Side<Box<dyn System>>;
 impl QueueLab {
     /// Systems that have not been sent anything yet, for so many steps.
     pub fn new(scenario: &Queueing, length: u64) -> Self {
-        let names = scenario.variants.iter().map(Queueing::name);
+        let names = scenario.variants.iter().map(table::name);
         let worlds = names.zip(scenario.build_all(0)).map(|(name, world)| (name, world, Live::default()));
         QueueLab { sides: Sides::new(worlds, length), scenario: scenario.clone() }
     }

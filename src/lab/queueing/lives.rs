@@ -5,6 +5,7 @@ use super::Queueing;
 use super::lab::because;
 use crate::kernel::Time;
 use crate::lab::in_step::{World, next_time};
+use crate::lab::table;
 use crate::lab::{Life, LifeEvent, LifeStage, Part, StageKind};
 use crate::queue::{Change, Exit, Heard, Live};
 
@@ -16,7 +17,7 @@ pub(super) fn of(scenario: &Queueing, identity: u64) -> Vec<Life> {
     }
     let mut systems = scenario.build_all(0);
     let mut biographers: Vec<Biographer> =
-        scenario.variants.iter().map(|variant| Biographer::new(Queueing::name(variant), number)).collect();
+        scenario.variants.iter().map(|variant| Biographer::new(table::name(variant), number)).collect();
     let (mut step, mut heard, mut live) = (0, Vec::new(), Live::default());
     while let Some(now) = next_time(systems.iter_mut()) {
         if now > scenario.end() || step >= scenario.most_events() {

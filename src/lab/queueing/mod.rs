@@ -19,7 +19,7 @@ pub(in crate::lab) mod summary;
 pub(super) mod words;
 
 pub use lab::QueueLab;
-pub use scenario::{MOST_VARIANTS, Queueing, SIDE_BY_SIDE};
+pub use scenario::Queueing;
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};
 
@@ -39,6 +39,7 @@ const JUMPS: &[Jump] = &[
 
 /// What the three labs have in common.
 const COMMON: About = About {
+    chapter: "Queues",
     id: "",
     name: "",
     question: "",
@@ -46,6 +47,7 @@ const COMMON: About = About {
     presets: &[],
     step: ("event", "events"),
     does: "",
+    subject: "message",
     outcomes: OUTCOMES,
     jumps: JUMPS,
     timed: true,

@@ -44,7 +44,7 @@ impl Experiment for Queueing {
     }
 
     fn runs(&self) -> u32 {
-        self.runs
+        self.repeats.runs
     }
 
     fn all(&self) -> u64 {

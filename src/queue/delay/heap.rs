@@ -31,8 +31,7 @@ impl Timers for Heap {
         id: "heap",
         name: "Binary heap",
         idea: "A tree in an array: the next job is at its root, and nothing fires late.",
-        file: "heap.rs",
-        source: include_str!("heap.rs"),
+        file: file!(),
         parameters: &[WORKERS, WALL_CLOCK],
         rules: &[&LAST, &SOONER, &NOT_SOONER, &ROOT_DUE, &NEXT, &IN_ITS_STEAD, &LATER, &NOT_LATER],
     };

@@ -60,8 +60,7 @@ impl Timers for HierarchicalWheel {
         id: "hierarchical-wheel",
         name: "Hierarchical wheels",
         idea: "Seconds, minutes, hours: jobs go down from coarse wheels to finer ones.",
-        file: "hierarchical_wheel.rs",
-        source: include_str!("hierarchical_wheel.rs"),
+        file: file!(),
         parameters: &[WORKERS, tick(0.001), SLOTS, DRIVER, STEADY_CLOCK],
         rules: &[&HIGHEST_DIGIT, &PAST, &NEXT_DIGIT, &SLOT_DUE],
     };

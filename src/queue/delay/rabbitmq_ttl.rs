@@ -55,8 +55,7 @@ impl Timers for RabbitMqTtl {
         id: "rabbitmq-ttl",
         name: "RabbitMQ TTL",
         idea: "A message that nobody takes expires at the head of its queue and is routed on.",
-        file: "rabbitmq_ttl.rs",
-        source: include_str!("rabbitmq_ttl.rs"),
+        file: file!(),
         parameters: &[WORKERS, QUEUES, STEP, WALL_CLOCK],
         rules: &[&LAST, &QUEUE_OF_DELAY, &EXPIRED, &HELD_UP],
     };

@@ -495,7 +495,7 @@ impl<T: Timers> System for Scheduler<T> {
 }
 
 /// This file: its name and its text.
-pub const SOURCE: (&str, &str) = ("scheduler.rs", include_str!("scheduler.rs"));
+pub const SOURCE: &str = file!();
 
 /// Every reason that the scheduler itself gives.
 pub const RULES: &[&Rule] = &[

@@ -48,8 +48,7 @@ impl Timers for SortedSet {
         id: "sorted-set",
         name: "Redis sorted set",
         idea: "Times are scores; a poller asks every few seconds what is due.",
-        file: "sorted_set.rs",
-        source: include_str!("sorted_set.rs"),
+        file: file!(),
         parameters: &[WORKERS, POLL, JITTER, WALL_CLOCK],
         rules: &[&SCORE, &POLLED, &NOTHING_DUE],
     };

@@ -40,8 +40,7 @@ impl Timers for SqsDelay {
         id: "sqs-delay",
         name: "SQS delay",
         idea: "At most fifteen minutes, in whole seconds; who wants more must send again.",
-        file: "sqs_delay.rs",
-        source: include_str!("sqs_delay.rs"),
+        file: file!(),
         parameters: &[WORKERS, MOST, WALL_CLOCK],
         rules: &[&DELAYED, &TOO_LONG, &NOT_YET, &DELAY_OVER],
     };

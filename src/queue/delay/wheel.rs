@@ -44,8 +44,7 @@ impl Timers for Wheel {
         id: "wheel",
         name: "Timing wheel",
         idea: "A ring of slots and a pointer: keeping a job costs the same however many there are.",
-        file: "wheel.rs",
-        source: include_str!("wheel.rs"),
+        file: file!(),
         parameters: &[WORKERS, tick(0.1), slots(512), STEADY_CLOCK],
         rules: &[&BY_DEADLINE, &PAST, &ROUNDS_LEFT, &TICK_OVER],
     };

@@ -39,8 +39,7 @@ impl Design for Kafka {
         id: "kafka",
         name: "Kafka",
         idea: "One log for all, and each subscriber has a place in it.",
-        file: "kafka.rs",
-        source: include_str!("kafka.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "reset",

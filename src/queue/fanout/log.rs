@@ -168,4 +168,4 @@ impl Log {
 }
 
 /// The name and the text of this file, for the source panel.
-pub const SOURCE: (&str, &str) = ("log.rs", include_str!("log.rs"));
+pub const SOURCE: &str = file!();

@@ -49,8 +49,7 @@ impl Design for Push {
         id: "push",
         name: "Calls in turn",
         idea: "The publisher calls each subscriber and waits for it before it calls the next.",
-        file: "push.rs",
-        source: include_str!("push.rs"),
+        file: file!(),
         parameters: &[Parameter {
             id: "timeout",
             means: "seconds after which the publisher gives up a call",

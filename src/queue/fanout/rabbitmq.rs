@@ -37,8 +37,7 @@ impl Design for RabbitMq {
         id: "rabbitmq",
         name: "RabbitMQ",
         idea: "An exchange puts a copy into the queue of every subscriber that wants it.",
-        file: "rabbitmq.rs",
-        source: include_str!("rabbitmq.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "max-length",

@@ -51,8 +51,7 @@ impl Design for RedisPubSub {
         id: "redis-pubsub",
         name: "Redis Pub/Sub",
         idea: "Sent to whoever is connected now, and kept for nobody.",
-        file: "redis_pubsub.rs",
-        source: include_str!("redis_pubsub.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "size",

@@ -36,8 +36,7 @@ impl Design for RedisStreams {
         id: "redis-streams",
         name: "Redis Streams",
         idea: "One stream that every group reads at its own pace.",
-        file: "redis_streams.rs",
-        source: include_str!("redis_streams.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "start",

@@ -47,8 +47,7 @@ impl Design for SnsSqs {
         id: "sns-sqs",
         name: "SNS and SQS",
         idea: "A topic hands a copy to the queue of every subscription whose filter policy accepts it.",
-        file: "sns_sqs.rs",
-        source: include_str!("sns_sqs.rs"),
+        file: file!(),
         parameters: &[
             Parameter {
                 id: "visibility",

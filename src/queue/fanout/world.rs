@@ -358,4 +358,4 @@ const GOES: Rule = Rule { name: "GOES", place: "leave", says: "the scenario says
 pub const RULES: &[&Rule] = &[&READY, &NO_MATCH, &NOT_FOR_IT, &FREE, &WORK_DONE, &JOINS, &RETURNS, &GOES];
 
 /// The name and the text of this file, for the source panel.
-pub const SOURCE: (&str, &str) = ("world.rs", include_str!("world.rs"));
+pub const SOURCE: &str = file!();

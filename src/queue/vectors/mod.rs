@@ -9,7 +9,6 @@ mod routes;
 mod script;
 mod vendor;
 
-pub use replay::Miss;
 pub use script::{Answer, File, Routes, Routing, Row, Settings, Step, Timed, Word};
 
 use super::Broker;
@@ -19,52 +18,17 @@ use super::rabbitmq::RabbitMq;
 use super::redis_streams::RedisStreams;
 use super::sqs::Sqs;
 use super::sqs_fifo::SqsFifo;
+use crate::catalogue::{Checked, Miss, NotModelled, Outcome};
 use replay::replay;
-use serde::{Deserialize, Serialize};
 
 /// What [`check`] knows: brokers as scenarios name them, and the exchanges.
 pub const CHECKABLE: &[&str] =
     &["sqs", "sqs-fifo", "rabbitmq", "rabbitmq-quorum", "kafka-share", "redis-streams", EXCHANGE];
 const EXCHANGE: &str = "exchange";
 
-/// A fact, and whether it holds here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Checked {
-    /// What it shows.
-    pub what: String,
-    /// The test, or the function, that says so.
-    pub from: String,
-    /// The system and its version, and where in it the facts are from.
-    pub source: String,
-    /// Whether it holds.
-    pub outcome: Outcome,
-}
-
-/// Whether a fact holds here.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// It does.
-    Passed,
-    /// It does not.
-    Failed {
-        /// At which step, counted from 1; 0: before the first.
-        step: usize,
-        /// What should have come of it.
-        expected: String,
-        /// What did.
-        got: String,
-    },
-    /// It cannot hold, because this page leaves out what it is about.
-    NotModelled {
-        /// Why.
-        why: String,
-    },
-}
-
 /// The rows that no broker of this page can follow: the broker as the files name it, what the row
 /// shows, and why.
-pub const NOT_MODELLED: &[(&str, &str, &str)] = &[
+pub const NOT_MODELLED: NotModelled = &[
     (
         "rabbitmq-quorum",
         "before 4.3 the limit counts every return, so a nack with requeue as well",
@@ -124,29 +88,9 @@ impl Scripts {
         };
         let rows = file.rows.into_iter().filter(|row| row.broker == self.name);
         rows.map(|row| {
-            let why =
-                NOT_MODELLED.iter().find(|(broker, what, _)| (*broker, *what) == (self.name, &row.what));
-            let outcome = match ((self.replay)(&row), why) {
-                (Ok(()), _) => Outcome::Passed,
-                (Err(_), Some((_, _, why))) => Outcome::NotModelled { why: (*why).to_owned() },
-                (Err(Miss { step, expected, got }), None) => Outcome::Failed { step, expected, got },
-            };
+            let outcome = Outcome::of((self.replay)(&row), self.name, &row.what, NOT_MODELLED);
             Checked { what: row.what, from: row.from, source: file.source.clone(), outcome }
         })
         .collect()
-    }
-}
-
-impl Checked {
-    /// A file of facts is not in its language.
-    fn unreadable(error: &serde_json::Error) -> Self {
-        let outcome =
-            Outcome::Failed { step: 0, expected: "a file of facts".to_owned(), got: error.to_string() };
-        Checked {
-            what: "the facts can be read".to_owned(),
-            from: String::new(),
-            source: String::new(),
-            outcome,
-        }
     }
 }

@@ -2,24 +2,13 @@
 
 use super::script::{Answer, Row, Step, Word};
 use super::vendor::{No, Open, Unsaid, Vendor};
-use crate::catalogue::Parameters;
+use crate::catalogue::{Miss, Parameters};
 use crate::kernel::{Span, Time};
 use crate::queue::redis_streams::Terms;
 use crate::queue::{
     Anatomy, Change, Crew, Delivery, Desk, Exit, Heard, Message, Messages, Part, Setup, Slot,
 };
 use std::collections::{BTreeMap, VecDeque};
-
-/// A step that came out otherwise than the script says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Miss {
-    /// Which step, counted from 1; 0: the broker cannot be set in this way.
-    pub step: usize,
-    /// What the script says.
-    pub expected: String,
-    /// What came of it.
-    pub got: String,
-}
 
 /// A broker, and all that has happened to it.
 struct Replay<V> {

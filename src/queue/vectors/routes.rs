@@ -1,7 +1,7 @@
 //! Which queues a message enters, held against RabbitMQ's answers.
 
 use super::script::{Routes, Routing};
-use super::{Checked, Outcome};
+use crate::catalogue::{Checked, Outcome};
 use crate::queue::routing::{Binding, Exchange, Headers, RoutingKey, destinations};
 use crate::refusal::Refusal;
 

@@ -180,7 +180,7 @@ impl Stream {
         let mut generator = Generator::new(self, seed);
         let mut requests = Vec::with_capacity(generator.left() as usize);
         while generator.fill(&mut requests, super::MOST_REQUESTS) {}
-        Trace { requests: requests.into(), names: generator.names() }
+        Trace { requests: requests.into(), names: generator.names(), times: None }
     }
 
     /// The probability of each key, the first key first, if every request is drawn independently
