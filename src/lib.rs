@@ -11,6 +11,7 @@ pub mod catalogue;
 pub mod chart;
 pub mod kernel;
 pub mod lab;
+pub mod limit;
 pub mod queue;
 pub mod refusal;
 pub mod theory;

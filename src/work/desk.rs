@@ -7,7 +7,7 @@ use super::load::load;
 use super::run::run;
 use super::{Answer, Loaded, Order, Stop, Task, Watch};
 use crate::lab::{Query, Scenario};
-use crate::queue;
+use crate::{limit, queue};
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -66,7 +66,7 @@ impl Desk {
 
     fn obey(self: &Rc<Self>, order: Order) {
         if let Order::Check(name) = order {
-            let facts = queue::vectors::check(&name);
+            let facts = [queue::vectors::check(&name), limit::vectors::check(&name)].concat();
             return self.send(&Answer::Checked { name, facts });
         }
         if let Order::Weigh { lab, query } = &order {
