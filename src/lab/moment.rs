@@ -1,9 +1,9 @@
 //! What one step did, and why: the typed value from which the caption, the log, the screen
 //! reader's text and the event API are all written.
 
-use super::{delayed, eviction, fan_out, queueing, words};
+use super::{delayed, eviction, fan_out, queueing, rate_limit, shared_limit, words};
 use crate::catalogue::Rule;
-use crate::{cache, queue};
+use crate::{cache, limit, queue};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -57,6 +57,10 @@ pub enum Change {
     FanOut(queue::fanout::Change),
     /// To a delayed job or its scheduler.
     Delay(queue::delay::Change),
+    /// To a request at a limiter's door.
+    Limit(limit::door::Change),
+    /// To a request that meets a limit which several nodes share.
+    Shared(limit::shared::Change),
 }
 
 impl Change {
@@ -67,6 +71,8 @@ impl Change {
             Change::Queue(change) => queueing::words::weight(change),
             Change::FanOut(change) => fan_out::words::weight(*change),
             Change::Delay(change) => delayed::words::weight(change),
+            Change::Limit(change) => rate_limit::words::weight(change),
+            Change::Shared(change) => shared_limit::words::weight(*change),
         }
     }
 
@@ -77,6 +83,8 @@ impl Change {
             Change::Queue(change) => queueing::words::happens(who, many, change),
             Change::FanOut(change) => fan_out::words::happens(who, many, *change),
             Change::Delay(change) => delayed::words::happens(who, many, change),
+            Change::Limit(change) => rate_limit::words::happens(who, many, change),
+            Change::Shared(change) => shared_limit::words::happens(who, many, *change),
         }
     }
 }

@@ -3,7 +3,10 @@
 //! A form edits it, a link carries it, a worker receives it, a test states it. This file turns to
 //! the lab that is meant; adding a lab adds a line to [`LABS`].
 
-use super::{About, Form, Lab, Life, Query, Run, Table, Workload, delayed, eviction, fan_out, queueing};
+use super::{
+    About, Form, Lab, Life, Query, Run, Table, Workload, delayed, eviction, fan_out, queueing, rate_limit,
+    shared_limit,
+};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use serde_json::{Map, Value};
@@ -126,6 +129,9 @@ pub const LABS: &[Entry] = &[
     delayed::LAB,
     queueing::DEAD_LETTERS,
     queueing::DIALECTS,
+    rate_limit::RATE_LIMITS,
+    rate_limit::WORST_CASE,
+    shared_limit::LAB,
 ];
 
 impl Scenario {
