@@ -12,6 +12,7 @@ pub mod chart;
 pub mod kernel;
 pub mod lab;
 pub mod limit;
+pub mod pressure;
 pub mod queue;
 pub mod refusal;
 pub mod theory;

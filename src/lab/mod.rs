@@ -6,6 +6,7 @@
 //! beside `eviction` and a line in [`LABS`]. No pixel and no browser in here.
 
 mod about;
+pub mod backpressure;
 pub mod delayed;
 pub mod eviction;
 pub mod fan_out;

@@ -1,9 +1,9 @@
 //! What one step did, and why: the typed value from which the caption, the log, the screen
 //! reader's text and the event API are all written.
 
-use super::{delayed, eviction, fan_out, queueing, rate_limit, shared_limit, words};
+use super::{backpressure, delayed, eviction, fan_out, queueing, rate_limit, shared_limit, words};
 use crate::catalogue::Rule;
-use crate::{cache, limit, queue};
+use crate::{cache, limit, pressure, queue};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -61,6 +61,14 @@ pub enum Change {
     Limit(limit::door::Change),
     /// To a request that meets a limit which several nodes share.
     Shared(limit::shared::Change),
+    /// To a request, or a stage under pressure.
+    Pressure {
+        /// What.
+        change: pressure::Change,
+        /// At which stage, counted from 0; `None`: there is only one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stage: Option<u8>,
+    },
 }
 
 impl Change {
@@ -73,6 +81,7 @@ impl Change {
             Change::Delay(change) => delayed::words::weight(change),
             Change::Limit(change) => rate_limit::words::weight(change),
             Change::Shared(change) => shared_limit::words::weight(*change),
+            Change::Pressure { change, .. } => backpressure::words::weight(change),
         }
     }
 
@@ -85,6 +94,7 @@ impl Change {
             Change::Delay(change) => delayed::words::happens(who, many, change),
             Change::Limit(change) => rate_limit::words::happens(who, many, change),
             Change::Shared(change) => shared_limit::words::happens(who, many, *change),
+            Change::Pressure { change, stage } => backpressure::words::happens(who, many, change, *stage),
         }
     }
 }

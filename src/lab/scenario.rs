@@ -4,8 +4,8 @@
 //! the lab that is meant; adding a lab adds a line to [`LABS`].
 
 use super::{
-    About, Form, Lab, Life, Query, Run, Table, Workload, delayed, eviction, fan_out, queueing, rate_limit,
-    shared_limit,
+    About, Form, Lab, Life, Query, Run, Table, Workload, backpressure, delayed, eviction, fan_out, queueing,
+    rate_limit, shared_limit,
 };
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -132,6 +132,8 @@ pub const LABS: &[Entry] = &[
     rate_limit::RATE_LIMITS,
     rate_limit::WORST_CASE,
     shared_limit::LAB,
+    backpressure::BACKPRESSURE,
+    backpressure::PIPELINES,
 ];
 
 impl Scenario {
