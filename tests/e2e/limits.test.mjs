@@ -84,6 +84,15 @@ visiting("a limiter is held against the tests of its project", "#/rate-limit?lim
   await page.waitForFunction(() => /throttled/.test(document.querySelector(".checks").textContent));
 });
 
+visiting("memory and work are measured at ten and at a million keys", "#/rate-limit?limiters=gcra,sliding-log:limit=4&arrivals=poisson:12&seed=1", async (page) => {
+  await page.click(".weight button");
+  await page.waitForSelector(".weight table", { timeout: 60_000 });
+  const rows = await page.locator(".weight tbody tr").allInnerTexts();
+  const numbers = rows.map((row) => row.match(/[\d.]+/g).slice(-4).map(Number));
+  assert.equal(numbers[0][0], numbers[0][2], "GCRA keeps as much for a key whether there are ten or a million");
+  assert.ok(numbers[1][0] > numbers[0][0], "a log is longer than a point in time");
+});
+
 visiting("one limit at many nodes: only those that race or synchronise go over", "#/shared-limit", async (page) => {
   assert.match(await page.innerText("#charts-room"), /Split never goes over the limit[\s\S]*Read, then write goes over the limit by/);
 });
