@@ -421,7 +421,7 @@ fn the_worst_windows_begin_together() {
     assert!(windows.iter().all(|window| *window == windows[0]), "{windows:?}");
     for (variant, panel) in report.variants.iter().zip(&lab.scene().panels) {
         let (most, bound) = found(variant);
-        let says = format!("{most}, never more than {bound}");
+        let says = format!("{most}, bound {bound}");
         let told = panel
             .iter()
             .any(|shape| matches!(shape, Shape::Strip(s) if s.stretches.iter().any(|w| w.says == says)));

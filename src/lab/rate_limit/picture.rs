@@ -225,8 +225,8 @@ impl Painter<'_> {
             .and_then(|worst| worst.bound)
             .or_else(|| self.side.live.last.map(|last| u64::from(last.2.limit)));
         let says = match worst.map(|worst| worst.bound) {
-            Some(Some(bound)) => format!("{count}, never more than {bound}"),
-            Some(None) => format!("{count}, without a bound"),
+            Some(Some(bound)) => format!("{count}, bound {bound}"),
+            Some(None) => format!("{count}, no bound"),
             None if self.is_cut(begins) => format!("{count} or more"),
             None => count.to_string(),
         };
