@@ -1,7 +1,7 @@
 //! The pad: each tap sends something. Taps become the times of the scenario's arrivals, counted from
 //! the first, so that a rhythm is in the link like everything else and can be played again.
 
-use crate::lab::{Form, Scenario, words};
+use crate::lab::{Form, words};
 use web_sys::{MouseEvent, PointerEvent};
 use yew::prelude::*;
 
@@ -37,10 +37,9 @@ impl Taps {
     }
 }
 
-/// The source of `scenario` that can be tapped, if its arrivals are listed one by one.
-pub fn tapped(scenario: &Scenario) -> Option<&'static str> {
-    let Form { sources, .. } = scenario.form();
-    sources.into_iter().find(|source| source.pick.choice == "times").map(|source| source.id)
+/// The source that can be tapped, if arrivals are listed one by one.
+pub fn tapped(form: &Form) -> Option<&'static str> {
+    form.sources.iter().find(|source| source.pick.choice == "times").map(|source| source.id)
 }
 
 /// What [`view`] shows.

@@ -137,6 +137,8 @@ pub struct Page {
     owed: f64,
     /// How fast it plays, if somebody has said so.
     speed: Option<f64>,
+    /// The source that can be tapped, if there is one.
+    pad: Option<&'static str>,
     /// The rhythm that is being tapped.
     taps: Option<Taps>,
     /// What was held against its vendor's tests, and what came of it.
@@ -192,6 +194,7 @@ impl Component for Page {
             ticked: 0.0,
             owed: 0.0,
             speed: None,
+            pad: None,
             taps: None,
             checked: Vec::new(),
             weighed: Weighed::No,
@@ -436,7 +439,7 @@ impl Page {
 
     /// A tap is one more arrival, and the stage shows what became of it.
     fn tap(&mut self, context: &Context<Self>, clock: f64) {
-        let Some(source) = pad::tapped(&self.scenario) else { return };
+        let Some(source) = self.pad else { return };
         let mut taps = self.taps.take().unwrap_or_default();
         taps.tap(clock);
         match self.scenario.with(source, &taps.arrivals()) {
@@ -470,7 +473,9 @@ impl Page {
         (self.shown, self.cut) = (0.0, false);
         self.preset = strip::preset_of(&self.scenario);
         self.focus = self.focus.min(self.scenario.variants().len().saturating_sub(1));
-        let names = self.scenario.form().variants.each.into_iter().map(|pick| pick.name);
+        let form = self.scenario.form();
+        self.pad = pad::tapped(&form);
+        let names = form.variants.each.into_iter().map(|pick| pick.name);
         self.names = Rc::new(names.collect());
         self.short = Rc::new(names::short(&self.names));
         let origin = self.scenario.origin();
@@ -882,7 +887,7 @@ impl Page {
         html! {
             <section class="stage" id="stage" tabindex="-1" aria-label="Stage">
                 { self.view_request(about, moment.as_deref()) }
-                if !self.embedded && pad::tapped(&self.scenario).is_some() {
+                if !self.embedded && self.pad.is_some() {
                     { pad::view(&Pad { taps: self.taps.clone(), ontap: context.link().callback(Message::Tap), onanew: context.link().callback(|()| Message::Anew) }) }
                 }
                 { self.view_waiting(context) }

@@ -3,9 +3,10 @@
 
 use super::loader;
 use crate::lab::Place;
-use js_sys::Reflect;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use wasm_bindgen::{JsCast, JsValue};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -34,7 +35,7 @@ pub fn Source(props: &Props) -> Html {
     let Some(file) = props.files.get(at).copied() else { return html! {} };
     let text = texts.of(file);
     let lines: Vec<&str> = text.lines().collect();
-    let own = || props.places.iter().filter(|place| props.files.len() == 1 || names(&text, place));
+    let own = || props.places.iter().filter(|place| props.files.len() == 1 || names(text, place));
     let ran: Vec<Range<usize>> = own().filter_map(|place| place.function_lines(&lines)).collect();
     let decided: Vec<usize> = own().flat_map(|place| place.deciding_lines(&lines)).collect();
     let first = decided.iter().chain(ran.iter().map(|range| &range.start)).min().copied();
@@ -71,7 +72,7 @@ pub fn Source(props: &Props) -> Html {
 /// The first file that names the rule of the reason that matters most.
 fn deciding_file(props: &Props, texts: &Texts) -> usize {
     let Some(place) = props.places.first() else { return 0 };
-    props.files.iter().position(|file| names(&texts.of(file), place)).unwrap_or(0)
+    props.files.iter().position(|file| names(texts.of(file), place)).unwrap_or(0)
 }
 
 /// The name of a file without the folder that all are in: `queue/sqs.rs`.
@@ -84,15 +85,15 @@ fn short(file: &str) -> &str {
 #[derive(Clone, PartialEq)]
 enum Texts {
     OnTheirWay,
-    Here(JsValue),
+    Here(Rc<BTreeMap<String, String>>),
     Missing,
 }
 
 impl Texts {
     /// The text of `file`; empty as long as it is not there.
-    fn of(&self, file: &str) -> String {
-        let Texts::Here(all) = self else { return String::new() };
-        Reflect::get(all, &file.into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+    fn of(&self, file: &str) -> &str {
+        let Texts::Here(all) = self else { return "" };
+        all.get(file).map_or("", String::as_str)
     }
 
     /// What to say in the place of a text.
@@ -111,7 +112,10 @@ fn use_texts() -> Texts {
     let set = texts.setter();
     use_effect_with((), move |()| {
         spawn_local(async move {
-            set.set(loader::ask("sluiceSources").await.map_or(Texts::Missing, Texts::Here));
+            // Taken over once, because the panel is drawn anew at every step.
+            let all = loader::ask("sluiceSources").await.ok();
+            let all = all.and_then(|all| serde_wasm_bindgen::from_value(all).ok());
+            set.set(all.map_or(Texts::Missing, |all| Texts::Here(Rc::new(all))));
         });
     });
     (*texts).clone()

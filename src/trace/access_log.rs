@@ -64,7 +64,8 @@ impl AccessLog {
             lines.finish(&limits, &mut |number, line| self.take_line(number, line))?;
         }
         let first = self.requests.iter().map(|(at, _)| *at).min();
-        let first = first.ok_or_else(|| Refusal::new("file", "a file without lines", "a line a request"))?;
+        let first =
+            first.ok_or_else(|| Refusal::new("file", "an empty file", "a file with at least one request"))?;
         let unordered = self.requests.windows(2).filter(|pair| pair[1].0 < pair[0].0).count();
         self.requests.sort_by_key(|(at, _)| *at);
         let (names, mended) = self.keys.into_names();

@@ -115,3 +115,15 @@ visiting("embedded on a phone, nothing scrolls sideways", `?embed${CLASSICS}&ste
   await atStep(page, 20);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 }, { viewport: { width: 320, height: 480 } });
+
+visiting("a chain fits into the frame of a course page", "?embed#/pipelines?step=700", async (page) => {
+  await atStep(page, 700);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+}, { viewport: { width: 640, height: 420 } });
+
+visiting("an empty log is refused in words", "#/rate-limit?limiters=gcra&arrivals=log:x&seed=1", async (page) => {
+  await page.evaluate(() => document.querySelectorAll("details.settings").forEach((details) => (details.open = true)));
+  await page.setInputFiles("#file", { name: "x", mimeType: "text/plain", buffer: Buffer.from("") });
+  await page.waitForSelector(".waiting[role=alert]");
+  assert.match(await page.innerText(".waiting"), /an empty file.*at least one request/s);
+});
