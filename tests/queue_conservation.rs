@@ -22,6 +22,7 @@ fn parameters(about: &About, choices: &[u8]) -> Vec<(&'static str, String)> {
         Range::Number { least, most, .. } => (least + f64::from(choice % 5)).min(*most).to_string(),
         Range::Limit { .. } if choice.is_multiple_of(3) => "none".to_owned(),
         Range::Limit { least, most } => (least + u32::from(choice % 4)).min(*most).to_string(),
+        Range::Seconds { most, .. } => f64::from(choice % 5).min(*most).to_string(),
         Range::Choice(words) => words[usize::from(choice) % words.len()].to_owned(),
     };
     chosen.map(|(parameter, choice)| (parameter.id, value(&parameter.range, *choice))).collect()

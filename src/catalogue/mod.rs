@@ -3,10 +3,12 @@
 //! that a new algorithm touches none of them.
 
 mod facts;
+mod figure;
 mod parameter;
 mod rule;
 
 pub use facts::{Checked, Miss, NotModelled, Outcome};
+pub use figure::Figure;
 pub use parameter::{Parameter, Parameters, Range, Setting};
 pub use rule::Rule;
 

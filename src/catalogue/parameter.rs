@@ -43,12 +43,21 @@ pub enum Range {
         /// The largest allowed.
         most: u32,
     },
+    /// Seconds from 0 to `most`, or the word "never".
+    Seconds {
+        /// The longest allowed.
+        most: f64,
+        /// What holds where nothing is said; `None`: never.
+        default: Option<f64>,
+    },
     /// One of a few words; the first holds where nothing is said.
     Choice(&'static [&'static str]),
 }
 
 /// How "no limit" is written.
 const NONE: &str = "none";
+/// How a time that does not come is written.
+const NEVER: &str = "never";
 
 impl Range {
     /// What holds where nothing is said.
@@ -57,6 +66,7 @@ impl Range {
             Range::Whole { default, .. } => Setting::Whole(*default),
             Range::Number { default, .. } => Setting::Number(*default),
             Range::Limit { .. } => Setting::Limit(None),
+            Range::Seconds { default, .. } => Setting::Seconds(*default),
             Range::Choice(words) => Setting::Choice(words[0]),
         }
     }
@@ -67,6 +77,7 @@ impl Range {
             Range::Whole { least, most, .. } => format!("a whole number from {least} to {most}"),
             Range::Number { least, most, .. } => format!("a number from {least} to {most}"),
             Range::Limit { least, most } => format!("a whole number from {least} to {most}, or {NONE}"),
+            Range::Seconds { most, .. } => format!("seconds from 0 to {most}, or {NEVER}"),
             Range::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
@@ -87,6 +98,11 @@ impl Range {
                 let number = text.parse().ok().filter(|n| (*least..=*most).contains(n))?;
                 Some(Setting::Limit(Some(number)))
             }
+            Range::Seconds { .. } if text == NEVER => Some(Setting::Seconds(None)),
+            Range::Seconds { most, .. } => {
+                let number = text.parse().ok().filter(|n| (0.0..=*most).contains(n))?;
+                Some(Setting::Seconds(Some(number)))
+            }
             Range::Choice(words) => {
                 words.iter().find(|word| **word == text).map(|word| Setting::Choice(word))
             }
@@ -103,6 +119,8 @@ pub enum Setting {
     Number(f64),
     /// A limit, or none.
     Limit(Option<u32>),
+    /// Seconds; `None`: never.
+    Seconds(Option<f64>),
     /// One of the allowed words.
     Choice(&'static str),
 }
@@ -114,6 +132,8 @@ impl std::fmt::Display for Setting {
             Setting::Number(number) => write!(f, "{number}"),
             Setting::Limit(Some(limit)) => write!(f, "{limit}"),
             Setting::Limit(None) => f.write_str(NONE),
+            Setting::Seconds(Some(seconds)) => write!(f, "{seconds}"),
+            Setting::Seconds(None) => f.write_str(NEVER),
             Setting::Choice(word) => f.write_str(word),
         }
     }
@@ -174,6 +194,15 @@ impl Parameters {
     pub fn limit(&self, id: &str) -> Option<usize> {
         match self.get(id) {
             Setting::Limit(limit) => limit.map(|limit| limit as usize),
+            other => unreachable!("{id} is {other}"),
+        }
+    }
+
+    /// The seconds called `id` as a span of model time, the longest there is for "never"; see
+    /// [`Parameters::whole`].
+    pub fn seconds(&self, id: &str) -> Span {
+        match self.get(id) {
+            Setting::Seconds(seconds) => seconds.map_or(Span::MAX, Span::from_seconds),
             other => unreachable!("{id} is {other}"),
         }
     }

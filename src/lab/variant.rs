@@ -89,7 +89,7 @@ impl Variant {
                     Input::Whole { least: u64::from(least), most: u64::from(most) }
                 }
                 Range::Number { least, most, .. } => Input::Fraction { least, most },
-                Range::Limit { .. } => Input::Text,
+                Range::Limit { .. } | Range::Seconds { .. } => Input::Text,
                 Range::Choice(words) => {
                     Input::Words(words.iter().map(|word| (*word, word.to_string())).collect())
                 }

@@ -15,12 +15,12 @@
 //! Left out: requests that are ended without a result, which there change nothing but the number
 //! under way, and requests that may bypass the limit.
 
-use super::decision::{Decision, Figure};
+use super::decision::Decision;
 use super::in_flight::InFlight;
 use super::keyed::Keyed;
 use super::limiter::{Adjustment, Cost, Finish, Key, Limiter};
 use super::{Anatomy, Part};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

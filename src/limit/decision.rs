@@ -1,8 +1,7 @@
 //! What a limiter answers: a value that says whether, when, how much is left, and why.
 
-use crate::catalogue::Rule;
-use crate::kernel::{Span, Time};
-use std::fmt;
+use crate::catalogue::{Figure, Rule};
+use crate::kernel::Span;
 
 /// The answer to one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,29 +37,6 @@ pub enum Verdict {
     },
 }
 
-/// A figure that a rule decided by.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Figure {
-    /// None.
-    None,
-    /// How many.
-    Count(u64),
-    /// How many of how many: "10 of 10".
-    Of(u64, u64),
-    /// How many, and what bounds them: "7, above beta 6".
-    Against(u64, &'static str, u64),
-    /// How many of how many, until when: "10 of 10 until 2.000 s".
-    Until(u64, u64, Time),
-    /// A number with a fraction: an estimate, a limit that adapts.
-    Number(f64),
-    /// A number with a fraction, of how many.
-    NumberOf(f64, u64),
-    /// How long.
-    Span(Span),
-    /// When.
-    Time(Time),
-}
-
 impl Decision {
     /// Whether the request may pass, now or later.
     pub fn admitted(&self) -> bool {
@@ -80,22 +56,6 @@ impl Decision {
         match self.verdict {
             Verdict::Admitted { .. } => None,
             Verdict::Refused { retry } => retry,
-        }
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Figure::None => Ok(()),
-            Figure::Count(count) => write!(f, "{count}"),
-            Figure::Of(held, most) => write!(f, "{held} of {most}"),
-            Figure::Against(count, word, bound) => write!(f, "{count}, {word} {bound}"),
-            Figure::Until(held, most, until) => write!(f, "{held} of {most} until {until}"),
-            Figure::Number(number) => write!(f, "{number:.2}"),
-            Figure::NumberOf(number, most) => write!(f, "{number:.2} of {most}"),
-            Figure::Span(span) => write!(f, "{span}"),
-            Figure::Time(time) => write!(f, "{time}"),
         }
     }
 }

@@ -11,11 +11,11 @@
 //! Two numbers a key, one comparison a decision. Left out: between `INCR` and `EXPIRE` the recipe
 //! can lose a key's end of window, which here cannot happen.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Part, Stretch};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

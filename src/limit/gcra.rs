@@ -10,11 +10,11 @@
 //! One number a key, a comparison and an addition a decision. Exact at every rate, because time is
 //! counted in [`Ticks`]; throttled and governor round what a permit takes down to a nanosecond.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Pace, Part, Ticks};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

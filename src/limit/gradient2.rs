@@ -14,12 +14,12 @@
 //! there may be put before it. A round trip of no time counts as a nanosecond; there two such in a
 //! row make the limit no number.
 
-use super::decision::{Decision, Figure};
+use super::decision::Decision;
 use super::in_flight::InFlight;
 use super::keyed::Keyed;
 use super::limiter::{Adjustment, Cost, Finish, Key, Limiter};
 use super::{Anatomy, Part};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

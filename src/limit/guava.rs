@@ -14,11 +14,11 @@
 //! point and cuts time off to whole microseconds. Here the permits stored are counted by the time that they
 //! took to make, in [`Ticks`], and everything is exact. Left out: changing the rate under way.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Pace, Part, Ticks};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

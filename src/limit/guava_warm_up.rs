@@ -23,11 +23,11 @@
 //! permits take is rounded to the nearest; Guava cuts it off to whole microseconds. Left out:
 //! changing the rate under way.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Part};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

@@ -1,8 +1,8 @@
 //! The requests of one key that are under way, held against a limit, whoever sets it.
 
 use super::Part;
-use super::decision::{Decision, Figure, Verdict};
-use crate::catalogue::Rule;
+use super::decision::{Decision, Verdict};
+use crate::catalogue::{Figure, Rule};
 use crate::kernel::Span;
 
 /// How many requests are under way. One counts once, however many permits it asks for, because who

@@ -12,11 +12,11 @@
 //! time is counted in [`Ticks`]. A request that takes more than one permit leaves at its turn and
 //! keeps the next waiting for as many intervals.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Pace, Part, Stretch, Ticks};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

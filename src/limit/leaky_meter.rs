@@ -9,11 +9,11 @@
 //!
 //! A level and a time a key; exact, because the level is counted in [`Ticks`].
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Pace, Part, Ticks};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

@@ -33,8 +33,9 @@ mod sliding_log;
 mod token_bucket;
 mod vegas;
 
+pub use crate::catalogue::Figure;
 pub use anatomy::{Anatomy, Mark, Part, Stretch};
-pub use decision::{Decision, Figure, Verdict};
+pub use decision::{Decision, Verdict};
 pub use fixed_window::{FixedWindow, Start};
 pub use gcra::Gcra;
 pub use leaky_bucket::LeakyBucket;

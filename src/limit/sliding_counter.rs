@@ -11,11 +11,11 @@
 //! Two counters and a time a key; exact, because both sides of the comparison are multiplied by the
 //! window's length. Left out: Cloudflare lets an offence stand for a while without counting.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Part, Stretch};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

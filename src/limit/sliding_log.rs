@@ -12,11 +12,11 @@
 //!
 //! A ring of times a key; a decision drops those that have left, each once.
 
-use super::decision::{Decision, Figure, Verdict};
+use super::decision::{Decision, Verdict};
 use super::keyed::Keyed;
 use super::limiter::{Cost, Key, Limiter};
 use super::{Anatomy, Mark, Part, Stretch};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 use std::collections::VecDeque;
 

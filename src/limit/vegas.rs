@@ -17,12 +17,12 @@
 //! at once; here always after three quarters of that, so that a run can be repeated. A round
 //! trip of no time, which is an error there, counts as a nanosecond.
 
-use super::decision::{Decision, Figure};
+use super::decision::Decision;
 use super::in_flight::InFlight;
 use super::keyed::Keyed;
 use super::limiter::{Adjustment, Cost, Finish, Key, Limiter};
 use super::{Anatomy, Part};
-use crate::catalogue::{About, Parameter, Parameters, Range, Rule};
+use crate::catalogue::{About, Figure, Parameter, Parameters, Range, Rule};
 use crate::kernel::{Span, Time};
 
 /// The algorithm in the catalogue.

@@ -26,6 +26,7 @@ pub use read::{Body, Format, Note, Reading, TraceReader, read_all};
 pub use recorded::{RECORDED, Recorded};
 pub use stream::Stream;
 pub use unpack::Packing;
+pub use zipf::ZipfSampler;
 
 use crate::kernel::Time;
 use std::rc::Rc;

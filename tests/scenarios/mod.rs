@@ -38,7 +38,7 @@ fn with_parameters(entry: &Entry, chosen: &[Option<u32>]) -> String {
         let Some(choice) = choice else { continue };
         let value = match parameter.range {
             Range::Whole { least, most, .. } => (least + choice % (most - least + 1)).to_string(),
-            Range::Number { .. } | Range::Limit { .. } => continue,
+            Range::Number { .. } | Range::Limit { .. } | Range::Seconds { .. } => continue,
             Range::Choice(words) => words[*choice as usize % words.len()].to_owned(),
         };
         text.push_str(&format!(":{}={value}", parameter.id));
