@@ -9,6 +9,7 @@ pub mod app;
 pub mod cache;
 pub mod catalogue;
 pub mod chart;
+pub mod compression;
 pub mod invalidation;
 pub mod kernel;
 pub mod lab;

@@ -416,6 +416,11 @@ fn identities_are_unique_in_each_panel() {
                     columns.iter().for_each(|column| identities(column, all));
                     Vec::new()
                 }
+                Shape::Row(place, held) => {
+                    identities(std::slice::from_ref(place), all);
+                    identities(held, all);
+                    Vec::new()
+                }
             };
             all.extend(slots.into_iter().filter_map(|slot| match slot {
                 lab::Slot::Entry { identity, .. } => Some(*identity),

@@ -7,7 +7,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const folder = process.env.TRUNK_STAGING_DIR ?? "dist";
-const FLOORS = ["cache", "queue", "limit", "pressure"];
+const FLOORS = ["cache", "compression", "invalidation", "queue", "limit", "pressure"];
 
 const files = FLOORS.flatMap((floor) => {
   const below = readdirSync(join("src", floor), { recursive: true });

@@ -140,7 +140,7 @@ fn drawing(props: &Props) -> Drawn {
     let short = short_names(&props.report);
     let chart = match view.plot {
         Plot::Lines(series) => Some(line_chart(props, view, series, &short)),
-        Plot::Curve(curve) => curve(&props.report).map(|curve| curve_chart(curve, props.palette)),
+        Plot::Curve(curve) => curve(&props.report).map(|curve| curve_chart(curve, view.scale, props.palette)),
         Plot::Bars => None,
     };
     let (svg, height) = match &chart {
@@ -188,21 +188,24 @@ fn line_chart(props: &Props, view: &View, series: &str, short: &[String]) -> Lin
 }
 
 /// The curves as far up as the points and the usual loads are, and the points.
-fn curve_chart(curve: Curve, palette: Palette) -> LineChart {
+fn curve_chart(curve: Curve, scale: Scale, palette: Palette) -> LineChart {
     const USUAL: f64 = 0.9;
     let usual = |points: &[(f64, f64)]| {
         points.iter().filter(|point| point.0 <= USUAL).map(|point| point.1).fold(0.0, f64::max)
     };
     let measured = curve.points.iter().map(|point| point.2);
     let values: Vec<f64> = curve.lines.iter().map(|(_, points)| usual(points)).chain(measured).collect();
-    let y = Axis::seconds(values.into_iter());
+    let y = match scale {
+        Scale::Share => Axis::share(values.into_iter()),
+        _ => Axis::seconds(values.into_iter()),
+    };
     let lines = curve.lines.into_iter().map(|(label, points)| {
         let inside = points.into_iter().filter(|point| point.1 <= y.high);
         Line { label, points: inside.collect() }
     });
     let mut x = Axis::whole_share();
     if let Some(last) = x.ticks.last_mut() {
-        last.1 = "100 % busy".to_owned();
+        last.1 = format!("100 % {}", curve.across);
     }
     LineChart { lines: lines.collect(), points: curve.points, x, y, palette }
 }
@@ -391,6 +394,7 @@ fn csv(props: &Props) -> String {
         let curve = curve(report).unwrap_or_else(|| Curve {
             lines: Vec::new(),
             points: Vec::new(),
+            across: "",
             says: String::new(),
         });
         let lines = curve.lines.iter().flat_map(|(name, points)| {

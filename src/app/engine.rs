@@ -30,8 +30,8 @@ pub enum News {
     Ran(Report, Vec<Marks>),
     /// How the broker of that name came out of the vendors' own tests.
     Checked(String, Vec<Checked>),
-    /// What the variants weigh.
-    Weighed(Table),
+    /// What was measured beside the run of the scenario that a link writes so.
+    Weighed(String, Table),
     /// Something from outside could not be taken.
     Refused(Refusal),
     /// The work was cancelled before there was any result.
@@ -209,9 +209,9 @@ impl Inner {
                 self.question.take();
                 self.news.emit(News::Checked(name, facts));
             }
-            Answer::Weighed { table } => {
+            Answer::Weighed { query, table } => {
                 self.question.take();
-                self.news.emit(News::Weighed(table));
+                self.news.emit(News::Weighed(query, table));
             }
             Answer::Refused { id, refusal } => self.tell(id, News::Refused(refusal)),
             Answer::Cancelled { id } => self.tell(id, News::Cancelled),

@@ -211,7 +211,7 @@ impl Component for Page {
             embedded: address::is_embedded(),
             room: 640,
             engine: Engine::new(context.link().callback(Message::News)),
-            scene: Rc::new(Scene { panels: Vec::new() }),
+            scene: Rc::new(Scene { panels: Vec::new(), actions: Vec::new() }),
             moments: Rc::default(),
             address_rests: None,
             approach: None,
@@ -244,10 +244,7 @@ impl Component for Page {
             Message::Tap(clock) => self.tap(context, clock),
             Message::Anew => self.taps = None,
             Message::Check(id) => self.engine.check(id),
-            Message::Weigh => {
-                self.weighed = Weighed::UnderWay;
-                self.engine.weigh(&self.scenario);
-            }
+            Message::Weigh => self.weigh(),
             Message::Life(subject) => {
                 self.follow(subject);
                 self.write_address(context);
@@ -305,13 +302,17 @@ impl Component for Page {
                     }
                     { self.view_stage(context, about) }
                     if !self.embedded {
-                        <div id="charts-room" class="charts-room">{ self.view_charts(context, about) }</div>
+                        <div id="charts-room" class="charts-room">
+                            { self.view_charts(context, about) }
+                            if let Some(weighing) = self.scenario.weighing() {
+                                { weight::view(&weighing, &self.weighed, context.link().callback(|()| Message::Weigh)) }
+                            }
+                        </div>
                         <div class="side">
                             if about.timed && self.session.is_some() { { self.view_life(context) } }
                             <Why {about} moments={self.moments.clone()} names={self.short.clone()} onseek={context.link().callback(Message::Seek)} />
                             { self.view_source() }
                             { self.view_checks(context) }
-                            if let Some(how) = self.scenario.weighing() { { weight::view(how, &self.weighed, context.link().callback(|()| Message::Weigh)) } }
                         </div>
                     }
                 </main>
@@ -554,6 +555,15 @@ impl Page {
         if self.scenario.must_be_counted() {
             self.begin(context, steps);
         }
+        if !self.embedded && self.scenario.weighing().is_some_and(|weighing| weighing.at_once) {
+            self.weigh();
+        }
+    }
+
+    /// Lets the worker measure what is measured beside the run.
+    fn weigh(&mut self) {
+        self.weighed = Weighed::UnderWay;
+        self.engine.weigh(&self.scenario);
     }
 
     /// Tells the life of `subject`, or of nobody.
@@ -581,7 +591,10 @@ impl Page {
                 self.start(context);
             }
             News::Checked(id, facts) => self.checked.push((id, Rc::new(facts))),
-            News::Weighed(table) => self.weighed = Weighed::Yes(Rc::new(table)),
+            News::Weighed(query, table) if query == self.scenario.query().to_string() => {
+                self.weighed = Weighed::Yes(Rc::new(table));
+            }
+            News::Weighed(..) => {}
             News::Ran(report, marks) => self.keep_report(context, report, marks),
             News::Refused(refusal) => {
                 self.origin.clear();
@@ -650,7 +663,7 @@ impl Page {
     /// Takes over what the session shows now.
     fn refresh(&mut self) {
         let Some(session) = &self.session else {
-            self.scene = Rc::new(Scene { panels: Vec::new() });
+            self.scene = Rc::new(Scene { panels: Vec::new(), actions: Vec::new() });
             self.moments = Rc::default();
             return;
         };

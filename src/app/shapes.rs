@@ -47,6 +47,9 @@ impl Pen {
             Shape::Vessel(vessel) => draw_vessel(vessel),
             Shape::Strip(strip) => draw_strip(strip),
             Shape::Flow(columns) => self.flow(columns),
+            Shape::Row(place, held) => html! {
+                <div class="placed">{ self.draw(place) }<div class="held">{ for held.iter().map(|shape| self.draw(shape)) }</div></div>
+            },
             Shape::Note(text) => html! { <p class="note">{ text }</p> },
         }
     }

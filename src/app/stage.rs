@@ -4,7 +4,7 @@
 use super::motion;
 use super::shapes::Pen;
 use super::why::tone;
-use crate::lab::{About, Moment, Part, Scene, Shape, Slot};
+use crate::lab::{About, Action, Moment, Part, Scene, Shape, Slot};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -106,7 +106,8 @@ impl Component for Stage {
                 pen: &pen,
             })
         });
-        let flows = props.scene.panels.iter().flatten().any(|shape| matches!(shape, Shape::Flow(_)));
+        let flows =
+            props.scene.panels.iter().flatten().any(|shape| matches!(shape, Shape::Flow(_) | Shape::Row(..)));
         // Several narrow flows stand beside each other, so that one look compares them.
         let narrow = |shape: &Shape| !matches!(shape, Shape::Flow(columns) if columns.len() > NARROW);
         let pairs = flows && props.scene.panels.len() > 1 && props.scene.panels.iter().flatten().all(narrow);
@@ -123,7 +124,12 @@ impl Component for Stage {
                 pressed(&event).into_iter().for_each(|identity| onlife.emit(identity))
             })
         });
-        html! { <div {class} ref={self.root.clone()} {onclick}>{ for panels }</div> }
+        html! {
+            <>
+                { acts(&props.scene.actions, &props.onact) }
+                <div {class} ref={self.root.clone()} {onclick}>{ for panels }</div>
+            </>
+        }
     }
 }
 
@@ -146,6 +152,23 @@ impl Stage {
         for shapes in self.root.cast::<Element>().map_or_else(Vec::new, |root| children(&root, ".shapes")) {
             let _ = shapes.remove_attribute("data-tall");
             motion::set_style(&shapes, "min-height", "");
+        }
+    }
+}
+
+/// Buttons for what a person can let happen to the whole picture.
+fn acts(actions: &[Action], onact: &Callback<(&'static str, String)>) -> Html {
+    let button = |action: &Action| {
+        let (field, value) = (action.field, action.value.clone());
+        let onclick = onact.reform(move |_: MouseEvent| (field, value.clone()));
+        html! { <button type="button" {onclick}>{ action.label }</button> }
+    };
+    html! {
+        if !actions.is_empty() {
+            <div class="acts" role="group" aria-label="Let something happen now">
+                <span>{ "Let it happen now:" }</span>
+                { for actions.iter().map(button) }
+            </div>
         }
     }
 }
@@ -177,6 +200,7 @@ fn slots_of(shape: &Shape) -> usize {
             .map(|cell| cell.slots.iter().filter(|slot| matches!(slot, Slot::Entry { .. })).count())
             .sum(),
         Shape::Flow(columns) => columns.iter().flatten().map(slots_of).sum(),
+        Shape::Row(place, held) => slots_of(place) + held.iter().map(slots_of).sum::<usize>(),
         Shape::Gauge(_) | Shape::Vessel(_) | Shape::Strip(_) | Shape::Note(_) => 0,
     }
 }

@@ -7,16 +7,20 @@
 
 mod about;
 pub mod backpressure;
+mod columns;
+pub mod compression;
 pub mod delayed;
 pub mod eviction;
 pub mod fan_out;
 mod form;
 mod in_step;
+pub mod invalidation;
 mod life;
 mod link;
 mod marks;
 mod moment;
 pub mod queueing;
+pub mod races;
 pub mod rate_limit;
 mod reading;
 mod repeats;
@@ -39,7 +43,7 @@ pub use link::{Link, Query};
 pub use marks::{Jump, Marks, Outcome, Sought, Tone, bad};
 pub use moment::{Because, Change, Difference, Fate, Lost, Moment, Part, Place};
 pub use report::{Decision, Figures, Report, Series, Theory, VariantReport};
-pub use scenario::{Entry, LABS, Scenario, Settings, Written};
+pub use scenario::{Entry, LABS, Scenario, Settings, Weighing, Written};
 pub use scene::{
     Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Scene, Shape, Slot, State, Station, Stretch,
     Strip, StripMark, Token, Vessel, Wire,

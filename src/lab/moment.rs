@@ -1,9 +1,12 @@
 //! What one step did, and why: the typed value from which the caption, the log, the screen
 //! reader's text and the event API are all written.
 
-use super::{backpressure, delayed, eviction, fan_out, queueing, rate_limit, shared_limit, words};
+use super::{
+    backpressure, compression, delayed, eviction, fan_out, invalidation, queueing, races, rate_limit,
+    shared_limit, words,
+};
 use crate::catalogue::Rule;
-use crate::{cache, limit, pressure, queue};
+use crate::{cache, invalidation as floor, limit, pressure, queue};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -51,6 +54,8 @@ pub struct Because {
 pub enum Change {
     /// To an object in a cache.
     Cache(cache::Change),
+    /// To a value in a cache that compresses.
+    Compression(crate::compression::Change),
     /// To a message in a queueing system.
     Queue(queue::Change),
     /// To a message that many subscribe to.
@@ -61,6 +66,10 @@ pub enum Change {
     Limit(limit::door::Change),
     /// To a request that meets a limit which several nodes share.
     Shared(limit::shared::Change),
+    /// To a read or a write, a cache or a database.
+    Invalidation(floor::Change),
+    /// To the same in a schedule, where no time runs.
+    Race(floor::Change),
     /// To a request, or a stage under pressure.
     Pressure {
         /// What.
@@ -73,27 +82,33 @@ pub enum Change {
 
 impl Change {
     /// How much it matters to somebody who reads only one reason.
-    fn weight(&self) -> u8 {
+    pub(super) fn weight(&self) -> u8 {
         match self {
             Change::Cache(change) => eviction::words::weight(change),
+            Change::Compression(change) => compression::words::weight(*change),
             Change::Queue(change) => queueing::words::weight(change),
             Change::FanOut(change) => fan_out::words::weight(*change),
             Change::Delay(change) => delayed::words::weight(change),
             Change::Limit(change) => rate_limit::words::weight(change),
             Change::Shared(change) => shared_limit::words::weight(*change),
+            Change::Invalidation(change) => invalidation::words::weight(*change),
+            Change::Race(change) => races::words::weight(*change),
             Change::Pressure { change, .. } => backpressure::words::weight(change),
         }
     }
 
     /// What happens to `who`, who may be `many`, as the first half of a sentence.
-    fn happens(&self, who: &str, many: bool) -> String {
+    pub(super) fn happens(&self, who: &str, many: bool) -> String {
         match self {
             Change::Cache(change) => eviction::words::happens(who, many, change),
+            Change::Compression(change) => compression::words::happens(who, many, *change),
             Change::Queue(change) => queueing::words::happens(who, many, change),
             Change::FanOut(change) => fan_out::words::happens(who, many, *change),
             Change::Delay(change) => delayed::words::happens(who, many, change),
             Change::Limit(change) => rate_limit::words::happens(who, many, change),
             Change::Shared(change) => shared_limit::words::happens(who, many, *change),
+            Change::Invalidation(change) => invalidation::words::happens(who, many, *change),
+            Change::Race(change) => races::words::happens(who, many, *change),
             Change::Pressure { change, stage } => backpressure::words::happens(who, many, change, *stage),
         }
     }
@@ -112,7 +127,11 @@ impl Place {
     /// The lines of the function: from its head to the brace that closes it, counted from 0.
     pub fn function_lines(&self, lines: &[&str]) -> Option<Range<usize>> {
         let head = format!("fn {}(", self.function);
-        let start = lines.iter().position(|line| line.trim_start().starts_with(&head))?;
+        let is_head = |line: &&str| {
+            let line = line.trim_start();
+            line.starts_with(&head) || line.starts_with("pub") && line.contains(&format!(" {head}"))
+        };
+        let start = lines.iter().position(is_head)?;
         let indent = lines[start].len() - lines[start].trim_start().len();
         let closing = format!("{}}}", " ".repeat(indent));
         let length = lines[start..].iter().position(|line| *line == closing)?;

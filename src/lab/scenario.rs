@@ -4,8 +4,8 @@
 //! the lab that is meant; adding a lab adds a line to [`LABS`].
 
 use super::{
-    About, Form, Lab, Life, Query, Run, Table, Workload, backpressure, delayed, eviction, fan_out, queueing,
-    rate_limit, shared_limit,
+    About, Form, Lab, Life, Query, Run, Table, Workload, backpressure, compression, delayed, eviction,
+    fan_out, invalidation, queueing, races, rate_limit, shared_limit,
 };
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -58,13 +58,13 @@ pub trait Settings: Written {
         None
     }
 
-    /// What memory and work of the variants can be measured, as a sentence; `None` where nothing can.
-    fn weighing(&self) -> Option<&'static str> {
+    /// What can be measured beside the run; `None` where nothing can.
+    fn weighing(&self) -> Option<Weighing> {
         None
     }
 
-    /// The measurement, which may take seconds.
-    fn weigh(&self) -> Table {
+    /// The measurement, which may take seconds; `clock` tells the time in seconds, since whenever.
+    fn weigh(&self, _clock: &dyn Fn() -> f64) -> Table {
         Table { head: Vec::new(), rows: Vec::new() }
     }
 
@@ -102,6 +102,17 @@ pub trait Settings: Written {
     fn duplicate(&self) -> Box<dyn Settings>;
 }
 
+/// A measurement beside the run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighing {
+    /// What it is called.
+    pub title: &'static str,
+    /// What is measured, and how, in a sentence.
+    pub how: &'static str,
+    /// Whether it is made without being asked for.
+    pub at_once: bool,
+}
+
 /// A scenario of some lab.
 pub struct Scenario(Box<dyn Settings>);
 
@@ -124,6 +135,7 @@ pub type Stated = Result<Box<dyn Settings>, Refusal>;
 /// The labs, in the order of the menu.
 pub const LABS: &[Entry] = &[
     eviction::LAB,
+    compression::LAB,
     queueing::WORKER_POOL,
     fan_out::LAB,
     delayed::LAB,
@@ -132,6 +144,14 @@ pub const LABS: &[Entry] = &[
     rate_limit::RATE_LIMITS,
     rate_limit::WORST_CASE,
     shared_limit::LAB,
+    invalidation::INVALIDATION_LAB,
+    races::LAB,
+    invalidation::STAMPEDE_LAB,
+    invalidation::COLD_CACHE_LAB,
+    invalidation::ABSENT_KEYS_LAB,
+    invalidation::HOT_KEYS_LAB,
+    invalidation::SCHEMA_CHANGE_LAB,
+    invalidation::HINTS_LAB,
     backpressure::BACKPRESSURE,
     backpressure::PIPELINES,
 ];

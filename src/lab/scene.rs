@@ -11,6 +11,8 @@ use serde::Serialize;
 pub struct Scene {
     /// The shapes of each variant, in order.
     pub panels: Vec<Vec<Shape>>,
+    /// What a person can let happen to all of them.
+    pub actions: Vec<Action>,
 }
 
 /// One thing in a picture.
@@ -33,6 +35,8 @@ pub enum Shape {
     Strip(Strip),
     /// Columns of shapes in the order in which work flows, from left to right.
     Flow(Vec<Vec<Shape>>),
+    /// A place, and beside it what it holds; where work goes up and down, places stand under each other.
+    Row(Box<Shape>, Vec<Shape>),
     /// A line of text with figures in it that change as the run goes on.
     Note(String),
 }
@@ -80,7 +84,8 @@ pub struct Station {
 /// it is in the link like everything else, and happens next.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Action {
-    /// What it is called, after the station's name: "break down".
+    /// What it is called: after the station's name, as in "break down"; of the whole picture in full, as in
+    /// "cache restarts".
     pub label: &'static str,
     /// The field of the scenario.
     pub field: &'static str,

@@ -39,6 +39,9 @@ pub struct Table<S: 'static> {
     pub groups: &'static [&'static str],
 }
 
+/// What the menu of a scenario offers.
+pub type Offered<S> = fn(&S) -> Vec<&'static About>;
+
 /// The variants of a scenario.
 pub struct VariantsOf<S> {
     /// The name under which a link carries them: "schedulers".
@@ -49,6 +52,8 @@ pub struct VariantsOf<S> {
     pub unnamed: &'static str,
     /// All there are, in the order of the menu.
     pub catalogue: fn() -> Vec<&'static About>,
+    /// Those of them that the menu offers, where these are not all.
+    pub offered: Option<Offered<S>>,
     /// The present ones.
     pub get: fn(&S) -> &Vec<Variant>,
     /// The same, to be changed.
@@ -255,7 +260,8 @@ impl<S> VariantsOf<S> {
     }
 
     fn form(&self, scenario: &S) -> Variants {
-        let options: Vec<_> = (self.catalogue)().into_iter().map(variant::choice).collect();
+        let offered = self.offered.map_or_else(self.catalogue, |offered| offered(scenario));
+        let options: Vec<_> = offered.into_iter().map(variant::choice).collect();
         let each = (self.get)(scenario).iter().map(|variant| Pick {
             name: name(variant),
             choice: variant.about.id,

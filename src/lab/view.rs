@@ -45,6 +45,8 @@ pub struct Curve {
     pub lines: Vec<(String, Vec<(f64, f64)>)>,
     /// The variant, the place and the value of each point.
     pub points: Vec<(usize, f64, f64)>,
+    /// What the share is of, after "100 %".
+    pub across: &'static str,
     /// What is seen, in a sentence.
     pub says: String,
 }

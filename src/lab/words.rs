@@ -63,6 +63,12 @@ pub fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The same text with a small first letter.
+pub fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Things one after another: `A`, `A and B`, `A, B and C`, `A, B, C and 12 more`.
 pub fn list<T: Display>(things: &[T]) -> String {
     const SHOWN: usize = 4;

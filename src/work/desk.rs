@@ -71,7 +71,9 @@ impl Desk {
         }
         if let Order::Weigh { lab, query } = &order {
             let (scenario, _) = Scenario::from_query(lab, &Query::parse(query));
-            return self.send(&Answer::Weighed { table: scenario.weigh() });
+            let clock = || js_sys::Date::now() / 1e3;
+            let (query, table) = (scenario.query().to_string(), scenario.weigh(&clock));
+            return self.send(&Answer::Weighed { query, table });
         }
         if let Some(watch) = self.watch.take() {
             watch.cancel();

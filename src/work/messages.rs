@@ -100,6 +100,8 @@ pub enum Answer {
     },
     /// What a scenario's variants weigh.
     Weighed {
+        /// The scenario, as a link writes it.
+        query: String,
         /// A row a variant.
         table: Table,
     },

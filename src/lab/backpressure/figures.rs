@@ -4,7 +4,7 @@
 use super::{Backpressure, closed_form};
 use crate::kernel::Time;
 use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::queueing::figures::{LEVEL, quantile, ratio};
+use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::pressure::{End, Passage, Statistics};

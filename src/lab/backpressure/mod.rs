@@ -18,7 +18,6 @@ mod scenario;
 mod summary;
 pub(super) mod words;
 
-pub use lab::PressureLab;
 pub use scenario::Backpressure;
 
 use super::table::{from_json, from_query};

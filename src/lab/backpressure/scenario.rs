@@ -1,9 +1,9 @@
 //! What can be set in the labs of backpressure, and the systems that are built from it.
 
 use super::fields::{FIELDS, GROUPS};
-use super::{PIPELINES_ABOUT, PressureLab, lives, overload};
+use super::{PIPELINES_ABOUT, lives, overload};
 use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Span, Time};
-use crate::lab::in_step::Runs;
+use crate::lab::in_step::{Front, Runs};
 use crate::lab::repeats::{Repeated, Repeats};
 use crate::lab::table::{Kind, SourceOf, Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
@@ -246,6 +246,7 @@ const VARIANTS: VariantsOf<Backpressure> = VariantsOf {
     noun: "answer",
     unnamed: "",
     catalogue: || ANSWERS.iter().map(|entry| entry.about).collect(),
+    offered: None,
     get: |scenario| &scenario.variants,
     get_mut: |scenario| &mut scenario.variants,
 };
@@ -270,7 +271,7 @@ impl Settings for Backpressure {
     }
 
     fn lab(&self, _: &Trace, steps: u64) -> Box<dyn Lab> {
-        Box::new(PressureLab::new(self, steps))
+        Box::new(Front::new(self, steps))
     }
 
     fn run(&self, _: &Trace) -> Box<dyn Run> {

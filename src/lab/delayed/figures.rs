@@ -4,7 +4,7 @@
 use super::{Delayed, closed_form};
 use crate::kernel::Time;
 use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::queueing::figures::{LEVEL, quantile, ratio};
+use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::delay::{Passage, Statistics};

@@ -8,7 +8,6 @@ mod closed_form;
 mod fields;
 mod figures;
 mod lab;
-mod lives;
 mod picture;
 mod presets;
 mod run;
@@ -16,7 +15,6 @@ mod scenario;
 mod summary;
 pub(super) mod words;
 
-pub use lab::DelayedLab;
 pub use scenario::Delayed;
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};

@@ -1,16 +1,16 @@
 //! What can be set in the lab of delayed jobs, read from links and JSON and written back.
 
 use super::fields::{FIELDS, GROUPS};
-use super::{ABOUT, DelayedLab, lives};
+use super::{ABOUT, lab};
 use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Span, Time};
-use crate::lab::in_step::Runs;
+use crate::lab::in_step::{Front, Runs, lives};
 use crate::lab::repeats::{Repeated, Repeats};
 use crate::lab::table::{self, Kind, SourceOf, Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
 use crate::lab::{About, Lab, Life, Query, Run, Settings};
 use crate::queue::delay::{
-    self, CatchUp, ClockBack, Delays, Due, Habits, Jump, Order, Recurring, SCHEDULER_SOURCE, System, TIMERS,
-    Traffic,
+    self, CatchUp, ClockBack, Delays, Due, Habits, Jump, Name, Order, Recurring, SCHEDULER_SOURCE, System,
+    TIMERS, Traffic,
 };
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -208,6 +208,7 @@ const VARIANTS: VariantsOf<Delayed> = VariantsOf {
     noun: "scheduler",
     unnamed: "",
     catalogue: || TIMERS.iter().map(|entry| entry.about).collect(),
+    offered: None,
     get: |scenario| &scenario.variants,
     get_mut: |scenario| &mut scenario.variants,
 };
@@ -232,7 +233,7 @@ impl Settings for Delayed {
     }
 
     fn lab(&self, _: &Trace, steps: u64) -> Box<dyn Lab> {
-        Box::new(DelayedLab::new(self, steps))
+        Box::new(Front::new(self, steps))
     }
 
     fn run(&self, _: &Trace) -> Box<dyn Run> {
@@ -244,7 +245,13 @@ impl Settings for Delayed {
     }
 
     fn lives(&self, identity: u64) -> Vec<Life> {
-        lives::of(self, identity)
+        let name = Name::from_identity(identity);
+        let most = match name.series {
+            0 => self.once(),
+            series => self.recurring.get(series as usize - 1).map_or(0, |(.., count)| *count),
+        };
+        let known = (1..=most).contains(&name.number);
+        if known { lives::of(self, identity, lab::turn) } else { Vec::new() }
     }
 
     fn duplicate(&self) -> Box<dyn Settings> {

@@ -1,24 +1,11 @@
 //! What the charts and the table of the lab of delayed jobs show.
 
-use crate::lab::queueing::summary::{count, seconds};
-use crate::lab::{Plot, Report, Scale, Summary, Table, VariantReport, View, words};
+use crate::lab::columns::{Column, bars, count, line, seconds, table};
+use crate::lab::{Report, Scale, Summary, VariantReport, View, words};
 
 /// The charts, the table and what to take away.
-pub const SUMMARY: Summary = Summary { views: VIEWS, takeaway, table };
-
-const fn line(
-    id: &'static str,
-    name: &'static str,
-    series: &'static str,
-    scale: Scale,
-    figure: &'static str,
-) -> View {
-    View { id, name, plot: Plot::Lines(series), scale, figure, exact: None }
-}
-
-const fn bars(id: &'static str, name: &'static str, scale: Scale, figure: &'static str) -> View {
-    View { id, name, plot: Plot::Bars, scale, figure, exact: None }
-}
+pub const SUMMARY: Summary =
+    Summary { views: VIEWS, takeaway, table: |report| table(report, "scheduler", COLUMNS, ALWAYS) };
 
 const VIEWS: &[View] = &[
     line("waiting", "Jobs waiting", "waiting", Scale::Count, "most_kept"),
@@ -61,9 +48,6 @@ fn takeaway(report: &Report) -> String {
     format!("{}.", said.collect::<Vec<_>>().join("; "))
 }
 
-/// A column: its head, its figure, and how it is written.
-type Column = (&'static str, &'static str, fn(Option<f64>) -> String);
-
 const COLUMNS: &[Column] = &[
     ("fired", "fired", count),
     ("mean lateness", "mean_lateness", seconds),
@@ -91,18 +75,3 @@ const COLUMNS: &[Column] = &[
 
 /// What is always shown; the other columns only if something in them is not zero.
 const ALWAYS: usize = 10;
-
-fn table(report: &Report) -> Table {
-    let matters = |name: &str| {
-        report.variants.iter().any(|variant| variant.figure(name).is_some_and(|value| value != 0.0))
-    };
-    let numbered = COLUMNS.iter().enumerate();
-    let shown = numbered.filter(|(at, (_, figure, _))| *at < ALWAYS || matters(figure));
-    let shown: Vec<&Column> = shown.map(|(_, column)| column).collect();
-    let rows = report.variants.iter().map(|variant| {
-        let cells = shown.iter().map(|(_, figure, write)| write(variant.figure(figure)));
-        (variant.name.clone(), cells.collect())
-    });
-    let head = ["scheduler"].into_iter().chain(shown.iter().map(|(head, ..)| *head));
-    Table { head: head.map(str::to_owned).collect(), rows: rows.collect() }
-}

@@ -156,7 +156,7 @@ impl Lab for EvictionLab {
     }
 
     fn scene(&self) -> Scene {
-        Scene { panels: self.caches.iter().map(|side| self.panel(side)).collect() }
+        Scene { actions: Vec::new(), panels: self.caches.iter().map(|side| self.panel(side)).collect() }
     }
 
     fn weight(&self) -> usize {

@@ -4,7 +4,7 @@
 use super::{FanOut, closed_form};
 use crate::kernel::Time;
 use crate::kernel::statistics::{MeanVariance, OverTime, Percentiles};
-use crate::lab::queueing::figures::LEVEL;
+use crate::lab::in_step::figures::LEVEL;
 use crate::lab::variant;
 use crate::lab::{Series, VariantReport};
 use crate::queue::fanout::{Passage, Statistics, Tally};

@@ -108,7 +108,10 @@ impl Lab for FanOutLab {
     }
 
     fn scene(&self) -> Scene {
-        Scene { panels: self.sides.each.iter().map(|side| picture::of(side, &self.scenario)).collect() }
+        Scene {
+            actions: Vec::new(),
+            panels: self.sides.each.iter().map(|side| picture::of(side, &self.scenario)).collect(),
+        }
     }
 
     fn clock(&self) -> Option<Clock> {

@@ -1,23 +1,10 @@
 //! What the charts and the table of the lab show.
 
-use crate::lab::{Plot, Report, Scale, Summary, Table, VariantReport, View, words};
+use crate::lab::columns::{Column, bars, count, line, seconds};
+use crate::lab::{Report, Scale, Summary, Table, VariantReport, View, words};
 
 /// The charts, the table and what to take away.
 pub const SUMMARY: Summary = Summary { views: VIEWS, takeaway, table };
-
-const fn line(
-    id: &'static str,
-    name: &'static str,
-    series: &'static str,
-    scale: Scale,
-    figure: &'static str,
-) -> View {
-    View { id, name, plot: Plot::Lines(series), scale, figure, exact: None }
-}
-
-const fn bars(id: &'static str, name: &'static str, scale: Scale, figure: &'static str) -> View {
-    View { id, name, plot: Plot::Bars, scale, figure, exact: None }
-}
 
 const VIEWS: &[View] = &[
     line("queue", "Waiting in all", "queue_length", Scale::Count, "mean_queue_length"),
@@ -48,9 +35,6 @@ fn takeaway(report: &Report) -> String {
     let said = said.collect::<Vec<_>>().join("; ");
     if said.is_empty() { said } else { format!("{said}.") }
 }
-
-/// A column: its head, its figure, and how it is written.
-type Column = (&'static str, &'static str, fn(Option<f64>) -> String);
 
 const COLUMNS: &[Column] = &[
     ("published", "published", count),
@@ -107,12 +91,4 @@ fn subscribers(report: &Report) -> Vec<String> {
         }
     }
     names
-}
-
-fn seconds(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), words::seconds)
-}
-
-fn count(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), words::number)
 }

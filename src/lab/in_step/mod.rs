@@ -4,8 +4,12 @@
 //! The labs in which time runs stand on this: [`Sides`] is what one steps through, [`Runs`] takes
 //! whole runs. What the systems are, and what is measured of them, is the lab's affair.
 
+pub mod figures;
+mod front;
+pub mod lives;
 mod runs;
 
+pub use front::{Front, Shown};
 pub use runs::{Experiment, Runs};
 
 use super::Clock;

@@ -3,13 +3,11 @@
 
 use super::{Queueing, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{Interval, MeanVariance, OverTime, Percentiles};
+use crate::kernel::statistics::{Interval, MeanVariance, OverTime};
+use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::{Passage, Statistics};
-
-/// How sure an interval is.
-pub(in crate::lab) const LEVEL: f64 = 0.95;
 
 /// A figure: its name, its unit, and how it is taken from one run.
 type Figure = (&'static str, &'static str, fn(&Statistics) -> Option<f64>);
@@ -97,14 +95,6 @@ fn within_run(name: &str, run: &Statistics) -> Option<Interval> {
 
 fn mean(sum: f64, run: &Statistics) -> Option<f64> {
     ratio(sum, run.counts.done as f64)
-}
-
-pub(in crate::lab) fn ratio(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| part / whole)
-}
-
-pub(in crate::lab) fn quantile(of: &Percentiles, q: f64) -> Option<f64> {
-    of.quantile(q).map(|nanos| Time::from_nanos(nanos).seconds())
 }
 
 /// The course of a run, a point a window at the window's end.

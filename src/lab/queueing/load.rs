@@ -35,6 +35,7 @@ pub fn curve(report: &Report) -> Option<Curve> {
             (format!("mean, M/M/{workers}"), means.collect()),
         ],
         points: points.collect(),
+        across: "busy",
         says: format!(
             "Mean and 99th percentile of the time a message takes, against the utilisation of {}; the marks are what was measured.",
             words::counted(u64::from(workers), "worker", "workers")

@@ -18,7 +18,6 @@ pub(in crate::lab) mod scenario;
 pub(in crate::lab) mod summary;
 pub(super) mod words;
 
-pub use lab::QueueLab;
 pub use scenario::Queueing;
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};

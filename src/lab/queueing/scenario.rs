@@ -1,9 +1,9 @@
 //! What can be set in the labs of queues, read from links and JSON and written back.
 
 use super::fields::{FIELDS, GROUPS};
-use super::{QueueLab, lives};
+use super::lives;
 use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Time};
-use crate::lab::in_step::Runs;
+use crate::lab::in_step::{Front, Runs};
 use crate::lab::repeats::{Repeated, Repeats};
 use crate::lab::table::{self, Kind, SourceOf, Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
@@ -197,6 +197,7 @@ const VARIANTS: VariantsOf<Queueing> = VariantsOf {
     noun: "queue",
     unnamed: "plain",
     catalogue: || BROKERS.iter().map(|entry| entry.about).collect(),
+    offered: None,
     get: |scenario| &scenario.variants,
     get_mut: |scenario| &mut scenario.variants,
 };
@@ -229,7 +230,7 @@ impl Settings for Queueing {
     }
 
     fn lab(&self, _: &Trace, steps: u64) -> Box<dyn Lab> {
-        Box::new(QueueLab::new(self, steps))
+        Box::new(Front::new(self, steps))
     }
 
     fn run(&self, _: &Trace) -> Box<dyn Run> {

@@ -1,20 +1,12 @@
 //! What the charts and the table of the queueing labs show.
 
 use super::load;
-use crate::lab::{Plot, Report, Scale, Summary, Table, VariantReport, View, words};
+use crate::lab::columns::{Column, count, line, seconds, share, table};
+use crate::lab::{Plot, Report, Scale, Summary, VariantReport, View, words};
 
 /// The charts, the table and what to take away.
-pub const SUMMARY: Summary = Summary { views: VIEWS, takeaway, table };
-
-const fn line(
-    id: &'static str,
-    name: &'static str,
-    series: &'static str,
-    scale: Scale,
-    figure: &'static str,
-) -> View {
-    View { id, name, plot: Plot::Lines(series), scale, figure, exact: None }
-}
+pub const SUMMARY: Summary =
+    Summary { views: VIEWS, takeaway, table: |report| table(report, "queue", COLUMNS, ALWAYS) };
 
 const VIEWS: &[View] = &[
     line("queue", "Queue length", "queue_length", Scale::Count, "mean_queue_length"),
@@ -116,9 +108,6 @@ fn same(report: &Report, sojourn: &str) -> String {
     format!("{all} Handed out again: {}.", tries.collect::<Vec<_>>().join("; "))
 }
 
-/// A column: its head, its figure, and how it is written.
-type Column = (&'static str, &'static str, fn(Option<f64>) -> String);
-
 const COLUMNS: &[Column] = &[
     ("done", "done", count),
     ("mean wait", "mean_wait", seconds),
@@ -143,34 +132,4 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// What is always shown; the other columns only if something in them is not zero.
-const ALWAYS: usize = 8;
-
-fn table(report: &Report) -> Table {
-    let matters = |name: &str| {
-        report.variants.iter().any(|variant| variant.figure(name).is_some_and(|value| value != 0.0))
-    };
-    let shown: Vec<&Column> = COLUMNS
-        .iter()
-        .enumerate()
-        .filter(|(at, (_, figure, _))| *at <= ALWAYS || matters(figure))
-        .map(|(_, column)| column)
-        .collect();
-    let rows = report.variants.iter().map(|variant| {
-        let cells = shown.iter().map(|(_, figure, write)| write(variant.figure(figure)));
-        (variant.name.clone(), cells.collect())
-    });
-    let head = ["queue"].into_iter().chain(shown.iter().map(|(head, ..)| *head));
-    Table { head: head.map(str::to_owned).collect(), rows: rows.collect() }
-}
-
-pub(in crate::lab) fn seconds(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), words::seconds)
-}
-
-pub(in crate::lab) fn count(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), words::number)
-}
-
-pub(in crate::lab) fn share(value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), words::percent)
-}
+const ALWAYS: usize = 9;

@@ -4,7 +4,7 @@
 use super::RateLimit;
 use crate::kernel::Time;
 use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::queueing::figures::{LEVEL, quantile, ratio};
+use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
 use crate::lab::report::Decision;
 use crate::lab::{Figures, Series, Theory, VariantReport, table};
 use crate::limit::door::{Answer, Passage, Statistics};

@@ -10,7 +10,6 @@ mod coming;
 mod fields;
 mod figures;
 mod lab;
-mod lives;
 mod picture;
 mod presets;
 mod run;
@@ -21,7 +20,6 @@ pub(super) mod words;
 mod worst;
 
 pub use coming::Coming;
-pub use lab::RateLimitLab;
 pub use scenario::RateLimit;
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};

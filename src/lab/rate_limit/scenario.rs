@@ -2,16 +2,16 @@
 
 use super::coming::{ARRIVALS, Coming};
 use super::fields::{FIELDS, GROUPS};
+use super::lab;
 use super::weight;
 use super::worst::{self, Found};
-use super::{RateLimitLab, lives};
 use crate::catalogue::Setting;
 use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Span, Time};
-use crate::lab::in_step::Runs;
+use crate::lab::in_step::{Front, Runs, lives};
 use crate::lab::repeats::{Repeated, Repeats};
 use crate::lab::table::{self, Kind, Own, SourceOf, Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
-use crate::lab::{About, Lab, Life, Query, Run, Settings, Workload};
+use crate::lab::{About, Lab, Life, Query, Run, Settings, Weighing, Workload};
 use crate::limit::door::{DOOR_SOURCE, Door, Habits, Jump, Order, Setup, Slow, Statistics, Stream, Traffic};
 use crate::limit::response::{Policy, Status};
 use crate::limit::{self, LIMITERS, Limiter, SlidingLog};
@@ -287,6 +287,7 @@ const VARIANTS: VariantsOf<RateLimit> = VariantsOf {
     noun: "limiter",
     unnamed: "",
     catalogue: || LIMITERS.iter().map(|entry| entry.about).collect(),
+    offered: None,
     get: |scenario| &scenario.variants,
     get_mut: |scenario| &mut scenario.variants,
 };
@@ -348,13 +349,15 @@ impl Settings for RateLimit {
         own.into_iter().chain([DOOR_SOURCE]).collect()
     }
 
-    fn weighing(&self) -> Option<&'static str> {
-        Some(
-            "What each limiter keeps for a key, and how many words of it a decision reads or writes, with ten keys and with a million, each of which comes until it is refused.",
-        )
+    fn weighing(&self) -> Option<Weighing> {
+        Some(Weighing {
+            title: "Memory and work",
+            how: "What each limiter keeps for a key, and how many words of it a decision reads or writes, with ten keys and with a million, each of which comes until it is refused.",
+            at_once: false,
+        })
     }
 
-    fn weigh(&self) -> crate::lab::Table {
+    fn weigh(&self, _: &dyn Fn() -> f64) -> crate::lab::Table {
         weight::of(self)
     }
 
@@ -389,7 +392,7 @@ impl Settings for RateLimit {
     }
 
     fn lab(&self, log: &Trace, steps: u64) -> Box<dyn Lab> {
-        Box::new(RateLimitLab::new(&self.before(log), steps))
+        Box::new(Front::new(&self.before(log), steps))
     }
 
     fn run(&self, log: &Trace) -> Box<dyn Run> {
@@ -401,7 +404,10 @@ impl Settings for RateLimit {
     }
 
     fn lives(&self, identity: u64) -> Vec<Life> {
-        lives::of(self, identity)
+        // An access log is not at hand here, and whoever comes from it has no life.
+        let scenario = self.before(&Trace::empty());
+        let known = (1..=scenario.all()).contains(&identity);
+        if known { lives::of(&scenario, identity, lab::turn) } else { Vec::new() }
     }
 
     fn duplicate(&self) -> Box<dyn Settings> {

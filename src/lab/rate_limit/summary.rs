@@ -1,27 +1,13 @@
 //! What the charts and the tables of the labs of rate limits show.
 
 use super::figures::MOST_OF_KEY;
-use crate::lab::queueing::summary::{count, seconds, share};
-use crate::lab::{Plot, Report, Scale, Summary, Table, Theory, VariantReport, View, words};
+use crate::lab::columns::{bars, count, line, seconds, share};
+use crate::lab::{Report, Scale, Summary, Table, Theory, VariantReport, View, words};
 
 /// The charts, the table and what to take away of the lab of rate limits.
 pub const SUMMARY: Summary = Summary { views: VIEWS, takeaway, table };
 /// The same of the lab of the worst case.
 pub const WORST: Summary = Summary { views: WORST_VIEWS, takeaway: worst_takeaway, table };
-
-const fn line(
-    id: &'static str,
-    name: &'static str,
-    series: &'static str,
-    scale: Scale,
-    figure: &'static str,
-) -> View {
-    View { id, name, plot: Plot::Lines(series), scale, figure, exact: None }
-}
-
-const fn bars(id: &'static str, name: &'static str, scale: Scale, figure: &'static str) -> View {
-    View { id, name, plot: Plot::Bars, scale, figure, exact: None }
-}
 
 const IN_WINDOW: View = line("burst", "In the last window", "in_window", Scale::Count, "most_in_window");
 const MOST: View = bars("most", "Most in a window", Scale::Count, MOST_OF_KEY);

@@ -7,7 +7,6 @@ mod closed_form;
 mod fields;
 mod figures;
 mod lab;
-mod lives;
 mod picture;
 mod presets;
 mod run;
@@ -15,7 +14,6 @@ mod scenario;
 mod summary;
 pub(super) mod words;
 
-pub use lab::SharedLab;
 pub use scenario::SharedLimit;
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};

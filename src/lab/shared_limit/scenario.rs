@@ -1,9 +1,9 @@
 //! What can be set in the lab of the shared limit, and what it is made into.
 
 use super::fields::{Chooses, FIELDS, GROUPS};
-use super::{ABOUT, SharedLab, lives};
+use super::{ABOUT, lab};
 use crate::kernel::{Arrivals, Distribution, Pattern, Shape, Span, Time};
-use crate::lab::in_step::Runs;
+use crate::lab::in_step::{Front, Runs, lives};
 use crate::lab::repeats::{Repeated, Repeats};
 use crate::lab::table::{self, Kind, SourceOf, Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
@@ -182,6 +182,7 @@ const VARIANTS: VariantsOf<SharedLimit> = VariantsOf {
     noun: "design",
     unnamed: "",
     catalogue: || DESIGNS.iter().map(|entry| entry.about).collect(),
+    offered: None,
     get: |scenario| &scenario.variants,
     get_mut: |scenario| &mut scenario.variants,
 };
@@ -206,7 +207,7 @@ impl Settings for SharedLimit {
     }
 
     fn lab(&self, _: &Trace, steps: u64) -> Box<dyn Lab> {
-        Box::new(SharedLab::new(self, steps))
+        Box::new(Front::new(self, steps))
     }
 
     fn run(&self, _: &Trace) -> Box<dyn Run> {
@@ -218,7 +219,8 @@ impl Settings for SharedLimit {
     }
 
     fn lives(&self, identity: u64) -> Vec<Life> {
-        lives::of(self, identity)
+        let known = (1..=u64::from(self.requests)).contains(&identity);
+        if known { lives::of(self, identity, lab::turn) } else { Vec::new() }
     }
 
     fn duplicate(&self) -> Box<dyn Settings> {

@@ -1,0 +1,189 @@
+//! The labs of invalidation: what their presets say is true of their runs, the crash tells which writes are
+//! gone, what a person lets happen is in the link, the survey has every strategy, and lives are whole.
+
+#![cfg(test)]
+
+use sluice::invalidation::{INVALIDATION, STAMPEDE};
+use sluice::lab::{LABS, Query, Report, Scenario, Session, Shape, VariantReport};
+use sluice::trace::Trace;
+
+fn read(lab: &str, query: &str) -> Scenario {
+    let (scenario, refusals) = Scenario::from_query(lab, &Query::parse(query));
+    assert!(refusals.is_empty(), "{query}: {refusals:?}");
+    scenario
+}
+
+fn whole_run(scenario: &Scenario) -> Report {
+    let mut run = scenario.run(&Trace::empty());
+    loop {
+        let before = run.progress();
+        run.advance(1_000_000);
+        if run.progress() == before {
+            return run.finish().0;
+        }
+    }
+}
+
+fn preset(lab: &str, name: &str) -> Scenario {
+    let about = LABS.iter().map(|entry| entry.about).find(|about| about.id == lab).unwrap();
+    let preset = about.presets.iter().find(|preset| preset.name == name);
+    read(lab, preset.unwrap_or_else(|| panic!("{lab} has no {name}")).query)
+}
+
+fn session(scenario: &Scenario) -> Session {
+    let steps = whole_run(scenario).steps;
+    Session::new(scenario.lab(&Trace::empty(), steps))
+}
+
+/// The figure of each variant.
+fn figures(report: &Report, name: &str) -> Vec<f64> {
+    let of = |variant: &VariantReport| variant.figure(name).unwrap_or_else(|| panic!("no {name}"));
+    report.variants.iter().map(of).collect()
+}
+
+/// What a preset’s sentence claims of a figure, by variant.
+fn check(lab: &str, name: &str, figure: &str, holds: fn(&[f64]) -> bool) {
+    let report = whole_run(&preset(lab, name));
+    let values = figures(&report, figure);
+    assert!(holds(&values), "{lab}, {name}: {figure} {values:?}");
+}
+
+/// The lab, the preset, the figure, and what is said of it.
+type Claim = (&'static str, &'static str, &'static str, fn(&[f64]) -> bool);
+
+#[test]
+fn what_presets_say_is_so() {
+    let table: &[Claim] = &[
+        ("invalidation", "Four textbook ways", "stale_ratio", |v| {
+            v[0] > 0.3 && v[1..].iter().all(|s| *s < 0.02)
+        }),
+        ("invalidation", "Four textbook ways", "write_latency", |v| v[3] < 0.1 * v[2]),
+        ("invalidation", "A crash before the flush", "lost_writes", |v| v == [3.0, 3.0, 0.0]),
+        ("invalidation", "How much is at risk", "lost_writes", |v| v[0] > v[1] && v[0] > v[2] && v[3] == 0.0),
+        ("invalidation", "Coalescing", "database_rows", |v| v[0] < 0.25 * v[1] && v[1] == v[2]),
+        ("invalidation", "A lost invalidation", "stale_ratio", |v| v[1] > 0.9 && v[0] < 0.6 && v[3] == 0.0),
+        ("invalidation", "Cache and database parted", "stale_ratio", |v| v[3] > 0.1 && v[0] < 0.02),
+        ("invalidation", "Cache and database parted", "lost_writes", |v| v.iter().all(|lost| *lost == 0.0)),
+        ("invalidation", "The database is down", "failed_reads", |v| {
+            v[0] > 50.0 && v[1] == 0.0 && v[2] == 0.0
+        }),
+        ("invalidation", "The database is down", "failed_writes", |v| v[3] == 0.0 && v[0] > 0.0),
+        ("invalidation", "The cache cannot be reached", "failed_reads", |v| v[0] == 0.0 && v[1] > 10.0),
+        ("invalidation", "Clocks that are off", "stale_age_max", |v| v[0] > 2.0 && v[0] < 3.6),
+        ("invalidation", "Memory of old versions", "most_entries", |v| v[0] > 600.0 && v[1] <= 20.0),
+        ("stampede", "One hot key", "database_reads", |v| v[0] > 80.0 * v[2] / 3.0 && v[1] <= 3.0 * v[2]),
+        ("stampede", "A database with ten connections", "failed_reads", |v| v[0] > 100.0 && v[2] == 0.0),
+        ("stampede", "A database with ten connections", "most_busy", |v| v[2] <= 3.0),
+        ("stampede", "Writes that delete", "database_reads", |v| v[1] < 0.1 * v[0] && v[3] > 0.9 * v[0]),
+        ("absent-keys", "Half of the reads ask for nothing", "empty_loads", |v| {
+            v[1] < 0.3 * v[0] && v[2] < v[1]
+        }),
+        ("absent-keys", "Never the same name twice", "hit_ratio", |v| v[1] < v[0] && v[0] < v[2]),
+        ("absent-keys", "A key comes into being", "denied", |v| v[1] < v[2] && v[2] < v[0] && v[1] < v[3]),
+        ("hot-keys", "One key, one node", "fullest_load", |v| v[0] > 0.85 && v[1] < 0.05 && v[2] < 0.5),
+        ("hot-keys", "More than a node can do", "hit_ratio", |v| {
+            v[0] < 0.5 && v[1..].iter().all(|h| *h > 0.9)
+        }),
+        ("hot-keys", "How many names", "fullest_share", |v| v[0] > v[3] && v[3] < 0.2),
+        ("hot-keys", "What copies cost", "stale_ratio", |v| v[1] > 0.4 && v[2] < 0.12),
+        ("cold-cache", "A restart under load", "failed_reads", |v| v[0] > 20.0 * v[1]),
+        ("cold-cache", "An empty cache at the start", "failed_reads", |v| v[0] > 10.0 * v[1]),
+        ("cold-cache", "Warm before the first client", "hit_ratio", |v| v.is_sorted() && v[3] > 0.99),
+        ("cold-cache", "Wait, or an error at once", "failed_reads", |v| v[0] > v[1] && v[2] == 0.0),
+        ("cold-cache", "A database that can bear it", "failed_reads", |v| v == [0.0, 0.0, 0.0]),
+        ("schema-change", "Nobody thought of it", "unreadable", |v| {
+            v[0] > 1_000.0 && v[2] == 0.0 && v[3] == 0.0
+        }),
+        ("schema-change", "Two entries a key", "hit_ratio", |v| v[0] < v[1]),
+        ("hints", "Trust, ask, or let it be refused", "mistakes", |v| v[0] > 20.0 * v[1] && v[2] == 0.0),
+        ("hints", "Between the check and the act", "mistakes", |v| {
+            v[0] > v[1] && v[1] > 500.0 && v[2] == 0.0
+        }),
+    ];
+    for (lab, name, figure, holds) in table {
+        check(lab, name, figure, *holds);
+    }
+}
+
+#[test]
+fn a_crash_tells_which_writes_are_gone() {
+    let mut session = session(&preset("invalidation", "A crash before the flush"));
+    session.seek(session.length());
+    let scene = session.scene();
+    let note = scene.panels[0].iter().find_map(|shape| match shape {
+        Shape::Note(text) => Some(text.clone()),
+        _ => None,
+    });
+    let note = note.unwrap();
+    let (_, lost) = note.split_once("lost for good: writes ").unwrap_or_else(|| panic!("{note}"));
+    let mut lost: Vec<u32> =
+        lost.split_once('.').unwrap().0.split(", ").map(|number| number.parse().unwrap()).collect();
+    lost.sort_unstable();
+    assert_eq!(lost, [5, 6, 7]);
+}
+
+#[test]
+fn what_a_person_lets_happen_is_in_the_link_and_happens_next() {
+    let scenario = read("invalidation", "strategies=cache-aside&operations=100");
+    let mut first = session(&scenario);
+    first.seek(80);
+    let scene = first.scene();
+    let labels: Vec<&str> = scene.actions.iter().map(|action| action.label).collect();
+    assert_eq!(labels.len(), 6, "{labels:?}");
+    for action in &scene.actions {
+        let changed = scenario.with(action.field, &action.value).unwrap();
+        assert_eq!(read("invalidation", &changed.query().to_string()), changed);
+        let mut second = session(&changed);
+        second.seek(80);
+        assert_eq!(second.scene().panels, scene.panels, "{}: the past stays", action.label);
+    }
+}
+
+#[test]
+fn the_survey_has_every_strategy_with_its_reasons() {
+    for (lab, list) in [("invalidation", INVALIDATION), ("stampede", STAMPEDE)] {
+        let table = read(lab, "operations=300").weigh(&|| 0.0);
+        assert_eq!(table.rows.len(), list.len());
+        for (name, cells) in &table.rows {
+            assert_eq!(cells.len() + 1, table.head.len(), "{name}");
+            assert_eq!(cells.iter().filter(|cell| cell.contains("\nbecause ")).count(), 4, "{name}");
+        }
+    }
+}
+
+#[test]
+fn lives_are_told_from_beginning_to_end() {
+    let scenario = read("invalidation", "strategies=cache-aside,write-behind&operations=60");
+    for number in 1..=60 {
+        let lives = scenario.lives(number);
+        assert_eq!(lives.len(), 2);
+        for life in &lives {
+            let (first, last) = (life.events.first().unwrap(), life.events.last().unwrap());
+            assert!(first.says.contains("begins"), "{}", first.says);
+            assert!(last.says.contains("answered") || last.says.contains("acknowledged"), "{}", last.says);
+        }
+    }
+    assert!(scenario.lives(0).is_empty() && scenario.lives(61).is_empty());
+}
+
+#[test]
+fn bad_values_are_refused_by_name() {
+    let table = [
+        ("troubles", "restart", "restart@2"),
+        ("troubles", "down@5-3", "2-4"),
+        ("troubles", "down@1-3,down@2-4", "do not overlap"),
+        ("troubles", "slow@1-2", "slow@2-3:10"),
+        ("script", "x1", "r or w"),
+        ("script", "r0", "r or w"),
+        ("writes", "1.5", "from 0 to 1"),
+        ("keys", "0", "from 1 to"),
+        ("rollout", "4-2", "2-4"),
+        ("connections", "0", "from 1 to"),
+        ("strategies", "ttl:ttl=soon", "never"),
+    ];
+    for (field, value, allowed) in table {
+        let (_, refusals) = Scenario::from_query("invalidation", &Query::parse(&format!("{field}={value}")));
+        let [refusal] = &refusals[..] else { panic!("{field}={value}: {refusals:?}") };
+        assert!(refusal.field.contains(field) && refusal.allowed.contains(allowed), "{refusal}");
+    }
+}
