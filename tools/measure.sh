@@ -40,10 +40,12 @@ bench() {
     build_measure rates
     build_measure events
     build_measure decisions
+    build_measure operations
     cargo build --locked --release --example governor
     export SLUICE_RATES=$CARGO_TARGET_DIR/release/rates SLUICE_RATES_WEB=$CARGO_TARGET_DIR/rates
     export SLUICE_EVENTS=$CARGO_TARGET_DIR/release/events SLUICE_EVENTS_WEB=$CARGO_TARGET_DIR/events
     export SLUICE_DECISIONS=$CARGO_TARGET_DIR/release/decisions SLUICE_DECISIONS_WEB=$CARGO_TARGET_DIR/decisions
+    export SLUICE_OPERATIONS=$CARGO_TARGET_DIR/release/operations SLUICE_OPERATIONS_WEB=$CARGO_TARGET_DIR/operations
     export SLUICE_LIMIT_PEER=$CARGO_TARGET_DIR/release/examples/governor
     mkdir -p "$SLUICE_CACHE/bench"
     if need_peer libcachesim 0.3.5; then

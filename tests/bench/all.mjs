@@ -4,17 +4,20 @@ import { memory } from "./memory.mjs";
 import { page } from "./browser.mjs";
 import { decisions } from "./decisions.mjs";
 import { events } from "./events.mjs";
+import { operations } from "./operations.mjs";
 import { geometric, rates } from "./rates.mjs";
 
 const before = loadavg()[0];
 const queue = await events();
 const limits = await decisions();
+const invalidation = await operations();
 const { ratios, differences } = await rates(process.argv.slice(2));
 const ratio = ratios.length ? `${geometric(ratios).toFixed(2)} times` : "libCacheSim is missing";
 const lines = [
   ["Chromium / libCacheSim native", ratio, "5 times"],
   ["Chromium / SimPy", queue ? `${queue.toFixed(1)} times` : "SimPy is missing", "10 times"],
   ...limits,
+  ...invalidation,
   ["misses that differ", String(differences), "0"],
   ...await page(),
   ...await memory(),
