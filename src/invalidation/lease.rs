@@ -14,7 +14,7 @@
 use super::parameters::TTL;
 use super::{CacheAside, Came, Check, Desk, Fill, Kind, Listed, Operation, Place, Setup, Strategy, Why};
 use crate::catalogue::{About, Figure, Parameter, Range, Rule};
-use crate::kernel::Span;
+use crate::kernel::{Span, Time};
 
 /// Reads that fill with a token, and writes that make it void.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ const PATIENCE: Span = Span::from_millis(60_000);
 
 /// The note of a read that has no lease; tokens are counted from 1.
 const NO_LEASE: u64 = 0;
+/// The note of a read that has given its lease back.
+const GIVEN_BACK: u64 = u64::MAX;
 
 impl Lease {
     /// What it says about itself.
@@ -56,6 +58,7 @@ impl Lease {
             &TAKEN,
             &LOOKS_AGAIN,
             &TOO_LONG,
+            &GIVES_BACK,
             &FILLS,
             &LOADED,
             &WITHOUT,
@@ -85,6 +88,13 @@ impl Lease {
         }
     }
 
+    /// How long a reader waits until it asks again: the longer the longer it has waited, so that it does not
+    /// ask too often.
+    fn pause_of(&self, operation: Operation, now: Time) -> Span {
+        const PART: u64 = 4;
+        self.pause.max(Span::from_nanos(now.since(operation.began).nanos() / PART))
+    }
+
     fn read(&self, operation: Operation, came: Came, desk: &mut Desk) {
         match came {
             Came::Begins => desk.get_or_lease(operation, self.lease, &LOOKS),
@@ -92,9 +102,14 @@ impl Lease {
             Came::Leased(token) => {
                 desk.load(Operation { note: u64::from(token), ..operation }, &HAS_LEASE);
             }
-            Came::Taken => desk.wait(operation, self.pause, &TAKEN),
+            Came::Taken => desk.wait(operation, self.pause_of(operation, desk.now()), &TAKEN),
             Came::Waited if desk.now() > operation.began + PATIENCE => desk.load(operation, &TOO_LONG),
             Came::Waited => desk.get_or_lease(operation, self.lease, &LOOKS_AGAIN),
+            Came::Failed(Place::Database) if operation.note != NO_LEASE && operation.note != GIVEN_BACK => {
+                desk.delete(Operation { note: GIVEN_BACK, ..operation }, &GIVES_BACK);
+            }
+            Came::Deleted(_) => desk.fail(operation, &NO_VALUE),
+            Came::Failed(Place::Cache) if operation.note == GIVEN_BACK => desk.fail(operation, &NO_VALUE),
             Came::Failed(Place::Cache) if operation.note == NO_LEASE => desk.load(operation, &WITHOUT),
             Came::Failed(Place::Database) => desk.fail(operation, &NO_VALUE),
             Came::Loaded(content, cost) if operation.note != NO_LEASE => {
@@ -127,6 +142,11 @@ const HAS_LEASE: Rule =
     Rule { name: "HAS_LEASE", place: "read", says: "it has the lease, so it is the one to fetch the value" };
 const TAKEN: Rule = Rule { name: "TAKEN", place: "read", says: "somebody else fetches the value; {} may do" };
 const LOOKS_AGAIN: Rule = Rule { name: "LOOKS_AGAIN", place: "read", says: "the value may be there by now" };
+const GIVES_BACK: Rule = Rule {
+    name: "GIVES_BACK",
+    place: "read",
+    says: "the database gave no value, so somebody else shall have the lease",
+};
 const TOO_LONG: Rule = Rule {
     name: "TOO_LONG",
     place: "read",
