@@ -50,10 +50,24 @@
     const program = await bundle("./sandboxed-worker.js");
     // A module worker with an opaque origin may come from a data address, but not from a blob.
     const module = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+    // Such an address has at most two megabytes, so the binary is sent after it, as the first message; what
+    // comes while it is unpacked is held back.
     const source = `import init from ${JSON.stringify(module(program.glue))};
       ${unpack}
-      await init({ module_or_path: await unpack("${program.wasm}") });`;
-    return new Worker(module(source), { type: "module" });
+      const held = [];
+      const hold = ({ data }) => {
+        held.push(data);
+        if (held.length === 1) begin(data);
+      };
+      const begin = async (packed) => {
+        await init({ module_or_path: await unpack(packed) });
+        removeEventListener("message", hold);
+        for (const data of held.slice(1)) dispatchEvent(new MessageEvent("message", { data }));
+      };
+      addEventListener("message", hold);`;
+    const worker = new Worker(module(source), { type: "module" });
+    worker.postMessage(program.wasm);
+    return worker;
   };
 
   /** Resolves to the bindings of the worker's program in this thread, where no worker can work. */
