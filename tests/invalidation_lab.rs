@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use sluice::invalidation::{INVALIDATION, STAMPEDE};
-use sluice::lab::{LABS, Query, Report, Scenario, Session, Shape, VariantReport};
+use sluice::lab::{LABS, Query, Report, Scenario, Session, Shape, Theory, VariantReport};
 use sluice::trace::Trace;
 
 fn read(lab: &str, query: &str) -> Scenario {
@@ -102,6 +102,74 @@ fn what_presets_say_is_so() {
     ];
     for (lab, name, figure, holds) in table {
         check(lab, name, figure, *holds);
+    }
+}
+
+#[test]
+fn theory_stands_beside_what_it_covers_and_agrees() {
+    let report = whole_run(&preset("invalidation", "Against theory"));
+    for variant in &report.variants {
+        let Some(Theory::Model { expected, .. }) = &variant.theory else {
+            panic!("{}: no model", variant.name)
+        };
+        for (name, value) in &expected.0 {
+            let off = (variant.figure(name).unwrap() - value).abs();
+            // The first turn of each key begins with an empty cache, and the last one is cut off.
+            let edges = 20.0 / variant.figure("reads").unwrap();
+            let width = variant.intervals.get(name).map_or(0.0, |interval| interval.half_width());
+            assert!(off <= 2.0 * width + edges, "{}: {name} is {off} off, {width}", variant.name);
+        }
+    }
+    let troubled = read("invalidation", "strategies=ttl&troubles=restart@1&operations=50");
+    assert!(matches!(whole_run(&troubled).variants[0].theory, Some(Theory::None { .. })));
+}
+
+/// Whatever is stepped through says why, from the first step on.
+#[test]
+fn no_step_is_silent() {
+    const STEPS: u64 = 400;
+    let ours = LABS.iter().filter(|entry| entry.about.chapter == "Invalidation");
+    for preset in
+        ours.flat_map(|entry| entry.about.presets.iter().map(|preset| (entry.about.id, preset.query)))
+    {
+        let (lab, query) = preset;
+        let (scenario, _) = Scenario::from_query(lab, &Query::parse(query));
+        let steps = whole_run(&scenario).steps.min(STEPS);
+        let mut session = Session::new(scenario.lab(&Trace::empty(), steps));
+        for step in 1..=session.length() {
+            session.seek(step);
+            let Some(moment) = session.moment() else { break };
+            let told = moment.parts.iter().any(|part| !part.because.is_empty());
+            assert!(told, "{lab}: {query}: step {step} says nothing");
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_trouble_says_that_it_is_over() {
+    let all = "slow@0.1-0.2:5,unreachable@0.3-0.4,down@0.5-0.6,parted@0.7-0.8,lost@0.9,restart@1";
+    let scenario = read("invalidation", &format!("strategies=cache-aside&operations=80&troubles={all}"));
+    let mut session = session(&scenario);
+    let mut told = Vec::new();
+    for step in 1..=session.length() {
+        session.seek(step);
+        let sentences =
+            session.moment().iter().flat_map(|moment| moment.parts[0].sentences()).collect::<Vec<_>>();
+        told.extend(
+            sentences
+                .into_iter()
+                .filter(|says| says.starts_with("The cache") || says.starts_with("The database")),
+        );
+    }
+    for says in [
+        "The cache is as fast as ever: what was wrong is mended.",
+        "The cache is back: what was wrong is mended.",
+        "The database is back: what was wrong is mended.",
+        "The cache reaches the database again: what was wrong is mended.",
+        "The cache will not get the next deletion: the network to it is overloaded.",
+        "The cache restarts: its process starts anew, with nothing in it.",
+    ] {
+        assert!(told.iter().any(|sentence| sentence == says), "{says}: {told:?}");
     }
 }
 

@@ -154,6 +154,10 @@ impl Strategy for Limited {
         }
     }
 
+    fn starts(&self) -> bool {
+        self.warming.is_asked_for()
+    }
+
     fn start(&mut self, desk: &mut Desk) {
         self.warming.begin(desk);
     }

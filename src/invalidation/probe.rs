@@ -185,6 +185,8 @@ pub enum Change {
     Down,
     /// A place can be reached again.
     Back,
+    /// A place will not get the next message that would delete.
+    LosesNext,
     /// A place is slow.
     Slow,
     /// A place is as fast as ever.

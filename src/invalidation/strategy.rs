@@ -25,7 +25,13 @@ pub trait Strategy {
     /// The cache has done the deletion that `operation` asked for.
     fn deleted(&mut self, _operation: Operation, _desk: &mut Desk) {}
 
-    /// Cache and servers are up, and no client has come yet.
+    /// Whether it does something before the first client comes.
+    fn starts(&self) -> bool {
+        false
+    }
+
+    /// Cache and servers are up, and no client has come yet; who says that it [starts](Strategy::starts) is
+    /// asked.
     fn start(&mut self, _desk: &mut Desk) {}
 
     /// The cache has restarted: its entries are gone, and so is what the strategy kept there. Operations
@@ -325,18 +331,6 @@ impl Desk<'_> {
         let new = Operation { place, ..Operation::new(*self.background, kind, key, server, self.now) };
         self.tell(new, Change::Begun(kind), rule, Figure::None);
         new
-    }
-
-    /// At the cache: the entry under the operation's name, which thereby has been used.
-    pub fn look_up(&mut self, operation: &mut Operation, rule: &'static Rule) -> Option<Entry> {
-        let entry = self.cache.get(operation.name, self.now);
-        let change = match entry {
-            Some(entry) => Change::Hit { content: entry.content, aged: self.now >= entry.fresh },
-            None => Change::Missed,
-        };
-        operation.missed |= entry.is_none();
-        self.tell(*operation, change, rule, Figure::None);
-        entry
     }
 
     /// The entry under `name`, without a trace: for strategies that decide by what is there.

@@ -69,6 +69,10 @@ impl Strategy for WarmUp {
         }
     }
 
+    fn starts(&self) -> bool {
+        self.warming.is_asked_for()
+    }
+
     fn start(&mut self, desk: &mut Desk) {
         self.warming.begin(desk);
     }

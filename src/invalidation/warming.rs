@@ -39,6 +39,11 @@ impl Warming {
         Warming { keys, at_once, servers, ttl, next: 0, under_way: 0 }
     }
 
+    /// Whether there is any key to fetch.
+    pub const fn is_asked_for(&self) -> bool {
+        self.keys > 0
+    }
+
     /// The cache is empty: begins with the first key.
     pub fn begin(&mut self, desk: &mut Desk) {
         self.next = 0;

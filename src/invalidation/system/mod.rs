@@ -187,7 +187,7 @@ impl System {
             to_lose: 0,
             edges,
             edge: 0,
-            begun: false,
+            begun: !strategy.starts(),
             now: Time::ZERO,
             plant,
             strategy,
@@ -224,8 +224,13 @@ impl System {
 
     /// Lets the next event happen; `probe` hears of it.
     pub fn happen(&mut self, probe: &mut dyn Probe) {
-        let Some((now, next)) = self.next() else { return };
-        self.now = now;
+        if let Some((now, next)) = self.next() {
+            self.now = now;
+            self.happens(next, probe);
+        }
+    }
+
+    fn happens(&mut self, next: Next, probe: &mut dyn Probe) {
         match next {
             Next::Start => {
                 self.begun = true;
@@ -240,7 +245,7 @@ impl System {
             Next::Arrival => {
                 if let Some(operation) = self.source.send() {
                     let who = Who::Operation(operation);
-                    probe.hear(now, who, Change::Begins, &ASKED_FOR, Figure::None);
+                    probe.hear(self.now, who, Change::Begins, &ASKED_FOR, Figure::None);
                     self.go_on(operation, Came::Begins, probe);
                 }
             }
@@ -252,9 +257,12 @@ impl System {
     /// and says how many there were.
     pub fn run(&mut self, events: u64, until: Time, statistics: &mut Statistics) -> u64 {
         let mut done = 0;
-        while done < events && self.next_time().is_some_and(|at| at <= until) {
-            self.happen(statistics);
-            statistics.read(self.now, self.levels());
+        while done < events
+            && let Some((now, next)) = self.next().filter(|(at, _)| *at <= until)
+        {
+            self.now = now;
+            self.happens(next, statistics);
+            statistics.read(now, self.levels());
             done += 1;
         }
         done

@@ -34,9 +34,10 @@ impl System {
             }
             Fault::LostNotice => {
                 self.to_lose += 1;
-                return;
+                (Place::Cache, Change::LosesNext, &UNRELIABLE)
             }
         };
+        let rule = if begins { rule } else { &OVER };
         let until = if begins && trouble.what.lasts() { Figure::Time(trouble.until) } else { Figure::None };
         probe.hear(self.now, Who::Place(place), change, rule, until);
         if trouble.what == Fault::Restart {
@@ -59,14 +60,18 @@ impl System {
     }
 }
 
+const OVER: Rule = Rule { name: "OVER", place: "trouble", says: "what was wrong is mended" };
 const RESTARTED: Rule =
     Rule { name: "RESTARTED", place: "trouble", says: "its process starts anew, with nothing in it" };
 const SLOW: Rule = Rule { name: "SLOW", place: "trouble", says: "its network is overloaded" };
 const UNREACHABLE: Rule = Rule { name: "UNREACHABLE", place: "trouble", says: "the network to it is broken" };
 const DOWN: Rule = Rule { name: "DOWN", place: "trouble", says: "its machine is down" };
+const UNRELIABLE: Rule =
+    Rule { name: "UNRELIABLE", place: "trouble", says: "the network to it is overloaded" };
 const CUT: Rule = Rule { name: "CUT", place: "trouble", says: "the network between them is broken" };
 
 /// This file.
 pub(in crate::invalidation) const SOURCE: &str = file!();
 /// Its rules.
-pub(in crate::invalidation) const RULES: &[&Rule] = &[&RESTARTED, &SLOW, &UNREACHABLE, &DOWN, &CUT];
+pub(in crate::invalidation) const RULES: &[&Rule] =
+    &[&OVER, &UNRELIABLE, &RESTARTED, &SLOW, &UNREACHABLE, &DOWN, &CUT];

@@ -3,8 +3,8 @@
 
 use super::{Backpressure, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
+use crate::kernel::statistics::OverTime;
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::pressure::{End, Passage, Statistics};
@@ -123,14 +123,9 @@ pub(super) fn of(scenario: &Backpressure, at: usize, runs: &[Kept]) -> VariantRe
     let mut report = VariantReport::new(table::name(variant), table::text(variant));
     let first = runs.first().and_then(|(_, first)| first.as_deref());
     for (column, (name, unit, _)) in FIGURES.iter().enumerate() {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(|(values, _)| values[column]).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
         let within_run = || first?.latency.interval(LEVEL).filter(|_| *name == "mean_latency");
-        match if over.count() > 1 { over.interval(LEVEL) } else { within_run() } {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        let values = runs.iter().filter_map(|(values, _)| values[column]);
+        figures::add(&mut report, name, unit, values, within_run);
     }
     report.theory = Some(closed_form::of(scenario, variant));
     if let Some((first, course)) = first.and_then(|first| Some((first, first.course()?))) {
@@ -141,20 +136,9 @@ pub(super) fn of(scenario: &Backpressure, at: usize, runs: &[Kept]) -> VariantRe
 
 /// The course of a run, a point a window at the window's end.
 fn series(scenario: &Backpressure, course: &OverTime<Passage>, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
     let size = f64::from(scenario.size);
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, window)| {
-                // The last window ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(window, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     vec![
         line("offered", "requests/s", &|window, length| Some(window.offered as f64 / length)),

@@ -3,8 +3,8 @@
 
 use super::{Delayed, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
+use crate::kernel::statistics::OverTime;
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::delay::{Passage, Statistics};
@@ -54,14 +54,8 @@ pub(super) fn of(scenario: &Delayed, at: usize, runs: &[Statistics]) -> VariantR
     let text = table::text(variant);
     let mut report = VariantReport::new(table::name(variant), text);
     for (name, unit, figure) in FIGURES {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(figure).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
         let within_run = || runs[0].lateness.interval(LEVEL).filter(|_| *name == "mean_lateness");
-        match if over.count() > 1 { over.interval(LEVEL) } else { within_run() } {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        figures::add(&mut report, name, unit, runs.iter().filter_map(figure), within_run);
     }
     let most_kept = runs.iter().map(|run| run.costs.most_kept).max().unwrap_or(0);
     report.theory = Some(closed_form::of(scenario, variant, most_kept));
@@ -73,19 +67,8 @@ pub(super) fn of(scenario: &Delayed, at: usize, runs: &[Statistics]) -> VariantR
 
 /// The course of a run, a point a window at the window's end.
 fn series(course: &OverTime<Passage>, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, window)| {
-                // The last window ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(window, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     vec![
         line("waiting", "jobs", &|window, length| Some(window.waiting / length)),

@@ -3,8 +3,8 @@
 
 use super::{FanOut, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{MeanVariance, OverTime, Percentiles};
-use crate::lab::in_step::figures::LEVEL;
+use crate::kernel::statistics::OverTime;
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::variant;
 use crate::lab::{Series, VariantReport};
 use crate::queue::fanout::{Passage, Statistics, Tally};
@@ -84,9 +84,6 @@ fn add(
     values: &[f64],
     runs: &[Statistics],
 ) {
-    let mut over = MeanVariance::new();
-    values.iter().for_each(|value| over.push(*value));
-    let Some(value) = over.mean() else { return };
     let of_subscriber = |name: &str| {
         let at = scenario.subscribers.iter().position(|subscriber| subscriber.name == name)?;
         runs[0].each[at].batches.interval(LEVEL)
@@ -96,18 +93,7 @@ fn add(
         Some(subscriber) => of_subscriber(subscriber.strip_prefix('_')?),
         None => None,
     };
-    match if values.len() > 1 { over.interval(LEVEL) } else { within_run() } {
-        Some(interval) => report.add_sampled(name, unit, value, interval),
-        None => report.add(name, unit, value),
-    }
-}
-
-fn ratio(part: f64, whole: f64) -> Option<f64> {
-    (whole > 0.0).then(|| part / whole)
-}
-
-fn quantile(of: &Percentiles, q: f64) -> Option<f64> {
-    of.quantile(q).map(|nanos| Time::from_nanos(nanos).seconds())
+    figures::add(report, name, unit, values.iter().copied(), within_run);
 }
 
 fn mean((sum, count): (f64, u64)) -> Option<f64> {
@@ -116,19 +102,8 @@ fn mean((sum, count): (f64, u64)) -> Option<f64> {
 
 /// The course of a run, a point a window at the window's end.
 fn series(scenario: &FanOut, course: &OverTime<Passage>, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, window)| {
-                // The last window ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(window, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     let waiting = |window: &Passage, at: usize| window.waiting.get(at).copied().unwrap_or(0.0);
     let latency = |window: &Passage, at: usize| mean(window.latencies.get(at).copied().unwrap_or_default());

@@ -18,64 +18,83 @@ pub fn taken<S, R>(figures: &[Figure<S, R>], scenario: &S, run: &R) -> Vec<Optio
     figures.iter().map(|(.., figure)| figure(scenario, run)).collect()
 }
 
-/// Adds the figures of several runs to a report: their means, and, of several runs, where the true
-/// value probably lies. Of a single run `within` says it, where that is known.
-pub fn add<S, R>(
+/// Adds the figures of several runs to a report, as [`add`] does each.
+pub fn add_all<S, R>(
     report: &mut VariantReport,
     figures: &[Figure<S, R>],
     runs: &[&[Option<f64>]],
     within: impl Fn(&str) -> Option<Interval>,
 ) {
     for (column, (name, unit, _)) in figures.iter().enumerate() {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(|run| run[column]).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
-        match if over.count() > 1 { over.interval(LEVEL) } else { within(name) } {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        add(report, name, unit, runs.iter().filter_map(|run| run[column]), || within(name));
     }
 }
 
-/// The course of a run that ended at `last`, a point a window at the window’s end. Windows are joined until
-/// enough has happened in them, as `events` counts, so that a line is not made of chance.
-pub fn series<W: Window>(
-    lines: &[Line<W>],
+/// Adds a figure of several runs to a report, if it has a value in any: its mean, and, of several values,
+/// where the true one probably lies. Of a single value `within` says it, where that is known.
+pub fn add(
+    report: &mut VariantReport,
+    name: &str,
+    unit: &str,
+    values: impl Iterator<Item = f64>,
+    within: impl FnOnce() -> Option<Interval>,
+) {
+    let mut over = MeanVariance::new();
+    values.for_each(|value| over.push(value));
+    let Some(value) = over.mean() else { return };
+    match if over.count() > 1 { over.interval(LEVEL) } else { within() } {
+        Some(interval) => report.add_sampled(name, unit, value, interval),
+        None => report.add(name, unit, value),
+    }
+}
+
+/// The windows of a run that ended at `last`, each with its end and its length in seconds; the last one
+/// ends with the run.
+pub fn windows<W: Window>(course: &OverTime<W>, last: Time) -> impl Iterator<Item = (f64, f64, &W)> {
+    let width = course.width().seconds();
+    course.iter().map(move |(end, window)| {
+        let cut = end.since(last).seconds();
+        (end.min(last).seconds(), (width - cut).max(width * 1e-9), window)
+    })
+}
+
+/// The same, joined until enough has happened in each, as `events` counts, so that a line is not made of
+/// chance.
+pub fn joined_windows<W: Window>(
     course: &OverTime<W>,
     last: Time,
     events: fn(&W) -> u64,
-) -> Vec<Series> {
+) -> Vec<(f64, f64, W)> {
     const POINTS: u64 = 60;
     let enough = course.iter().map(|(_, window)| events(window)).sum::<u64>().div_ceil(POINTS).max(1);
-    let mut windows: Vec<(f64, f64, W)> = Vec::new();
-    let mut open: Option<W> = None;
-    let mut from = Time::ZERO;
-    for (end, window) in course.iter() {
-        let joined = match open.take() {
-            None => window.clone(),
-            Some(mut before) => {
-                before.join(window.clone());
-                before
+    let mut joined: Vec<(f64, f64, W)> = Vec::new();
+    let mut full = true;
+    for (end, length, window) in windows(course, last) {
+        match joined.last_mut().filter(|_| !full) {
+            None => joined.push((end, length, window.clone())),
+            Some(before) => {
+                (before.0, before.1) = (end, before.1 + length);
+                before.2.join(window.clone());
             }
-        };
-        let end = end.min(last);
-        if events(&joined) < enough && end < last {
-            open = Some(joined);
-            continue;
         }
-        windows.push((end.seconds(), end.since(from).seconds().max(1e-12), joined));
-        from = end;
+        full = joined.last().is_some_and(|(.., window)| events(window) >= enough);
     }
-    let line = |(name, unit, of): &Line<W>| Series {
-        name: (*name).to_owned(),
-        unit: (*unit).to_owned(),
+    joined
+}
+
+/// A line over the run, a point a window at its end; where `of` says nothing there is none.
+pub fn line<'a, W: 'a>(
+    name: &str,
+    unit: &str,
+    windows: impl Iterator<Item = (f64, f64, &'a W)>,
+    of: impl Fn(&W, f64) -> Option<f64>,
+) -> Series {
+    Series {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
         over: "s".to_owned(),
-        points: windows
-            .iter()
-            .filter_map(|(end, length, window)| Some((*end, of(window, *length)?)))
-            .collect(),
-    };
-    lines.iter().map(line).collect()
+        points: windows.filter_map(|(end, length, window)| Some((end, of(window, length)?))).collect(),
+    }
 }
 
 /// A part of a whole, unless there is none.

@@ -4,11 +4,11 @@
 use super::figures::early_names;
 use super::{Invalidation, KEEPING};
 use crate::invalidation::EarlyRefreshes;
-use crate::kernel::Pattern;
+use crate::kernel::{Pattern, Span};
 use crate::lab::table::from_query;
 use crate::lab::variant::Variant;
 use crate::lab::{Curve, Figures, Query, Report, Theory};
-use crate::theory::ttl::{Reads, deleting, expiring};
+use crate::theory::ttl::{Reads, deleting, expiring, notified, refreshing, revalidating};
 use crate::theory::zipf;
 
 /// The most keys over which is summed.
@@ -28,17 +28,34 @@ pub(super) fn of(scenario: &Invalidation, variant: &Variant) -> Theory {
     }
 }
 
-/// What theory says of the reads of a key of `variant`, by the rates of its reads and of its writes.
-fn model(variant: &Variant) -> Option<Box<dyn Fn(f64, f64) -> Reads>> {
+/// What theory says of the reads of a key, by the rates of its reads and of its writes.
+type Model = Box<dyn Fn(f64, f64) -> Reads>;
+
+/// The model of `variant`, if there is one.
+fn model(variant: &Variant) -> Option<Model> {
     let seconds = |id| variant.parameters.seconds(id).seconds();
     match variant.about.id {
-        "ttl" => {
+        "ttl" | "write-around" => {
             let ttl = seconds("ttl");
             Some(Box::new(move |reads, writes| expiring(reads, writes, ttl)))
         }
         "cache-aside" => {
             let ttl = seconds("ttl");
             Some(Box::new(move |reads, writes| deleting(reads, writes, ttl)))
+        }
+        "stale-while-revalidate" => {
+            let (fresh, window) = (seconds("max-age"), seconds("window"));
+            Some(Box::new(move |reads, writes| revalidating(reads, writes, fresh, window)))
+        }
+        "refresh-ahead" => {
+            let fresh = seconds("refresh");
+            let window = seconds("ttl") - fresh;
+            let model = move |reads, writes| refreshing(reads, writes, fresh, window);
+            (window >= 0.0).then(|| Box::new(model) as Model)
+        }
+        "change-log" if variant.parameters.seconds("ttl") == Span::MAX => {
+            let delay = variant.parameters.number("delay");
+            Some(Box::new(move |reads, writes| notified(reads, writes, delay)))
         }
         _ => None,
     }

@@ -106,7 +106,7 @@ pub(super) fn of(scenario: &Invalidation, at: usize, runs: &[Kept]) -> VariantRe
     let mut report = VariantReport::new(table::name(variant), table::text(variant));
     let first = runs.first().and_then(|(_, first)| first.as_deref());
     let values: Vec<&[Option<f64>]> = runs.iter().map(|(values, _)| values.as_slice()).collect();
-    figures::add(&mut report, FIGURES, &values, |name| match name {
+    figures::add_all(&mut report, FIGURES, &values, |name| match name {
         "read_latency" => first?.latency[READS].interval(LEVEL),
         "write_latency" => first?.latency[WRITES].interval(LEVEL),
         _ => None,
@@ -116,7 +116,10 @@ pub(super) fn of(scenario: &Invalidation, at: usize, runs: &[Kept]) -> VariantRe
     }
     report.theory = Some(closed_form::of(scenario, variant));
     if let Some((first, course)) = first.and_then(|first| Some((first, first.course()?))) {
-        report.series = figures::series(LINES, course, first.now(), |window| window.reads);
+        let windows = figures::joined_windows(course, first.now(), |window| window.reads);
+        let windows = || windows.iter().map(|(end, length, window)| (*end, *length, window));
+        report.series =
+            LINES.iter().map(|(name, unit, of)| figures::line(name, unit, windows(), of)).collect();
     }
     report
 }

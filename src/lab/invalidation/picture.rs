@@ -1,5 +1,5 @@
-//! Servers, cache and database as a picture, under each other: who asks and was answered, the messages
-//! under way, what the cache keeps, what the database has and who waits for it.
+//! Servers, cache and database as a picture, under each other: who asks and was answered, what the cache
+//! keeps, what the database has and who waits for it, and the messages under way.
 
 use super::fields::failure_text;
 use super::scenario::Failure;
@@ -30,9 +30,9 @@ pub(super) fn of(scenario: &Invalidation, side: &Side<System>, now: Time) -> Vec
     let painter = Painter { scenario, side, system: &side.world, now };
     let row = |place: Shape, held: Vec<Shape>| Shape::Row(Box::new(place), held);
     let mut shapes = vec![row(painter.servers(), vec![painter.answered()])];
-    shapes.extend(painter.wires());
     shapes.push(row(painter.cache(), [painter.entries()].into_iter().chain(painter.shelves()).collect()));
     shapes.push(row(painter.database(), painter.at_database()));
+    shapes.extend(painter.wires());
     shapes.push(painter.score());
     shapes
 }
@@ -74,7 +74,7 @@ impl Painter<'_> {
         let open = self.system.levels().open as u64;
         let more = sent < u64::from(self.scenario.operations);
         let says = format!(
-            "{} of {}, {} under way",
+            "{} of {}, {} open",
             numbers::count(sent),
             numbers::count(u64::from(self.scenario.operations)),
             numbers::count(open)

@@ -6,7 +6,7 @@ use crate::lab::Preset;
 pub const INVALIDATION: &[Preset] = &[
     Preset {
         name: "Four textbook ways",
-        point: "Who is told nothing gives old values out; who deletes lets the next reader wait; who writes through lets the writer wait; who acknowledges early can lose writes. The table below has all eleven, with the reason for each figure.",
+        point: "Who is told nothing gives old values out; who deletes lets readers wait; who acknowledges early can lose writes. The table below has all eleven.",
         query: "strategies=ttl,cache-aside,write-through,write-behind&arrivals=poisson:50&operations=400&writes=0.1&keys=6&seed=1&runs=1",
     },
     Preset {
@@ -61,8 +61,8 @@ pub const INVALIDATION: &[Preset] = &[
     },
     Preset {
         name: "Against theory",
-        point: "Messages take no time, and hits and stale reads are as the closed forms of a TTL and of deletion say, within the interval of twenty runs.",
-        query: "strategies=ttl:ttl=1,cache-aside:ttl=1,ttl:ttl=5,cache-aside:ttl=5&arrivals=poisson:100&near=constant:0&read=constant:0&write=constant:0&far=0&operations=20000&writes=0.2&keys=20&skew=0.8&seed=1&runs=20",
+        point: "Messages take no time, and hits and stale reads are as the closed forms of four strategies say, within the interval of twenty runs.",
+        query: "strategies=ttl:ttl=1,cache-aside:ttl=1,stale-while-revalidate:max-age=1:window=4,change-log:delay=0.5:ttl=never&arrivals=poisson:100&near=constant:0&read=constant:0&write=constant:0&far=0&operations=20000&writes=0.2&keys=20&skew=0.8&seed=1&runs=20",
     },
 ];
 

@@ -316,4 +316,4 @@ impl Settings for Invalidation {
 }
 
 /// So many operations are so few that all strategies are run without being asked to.
-const SURVEYED_AT_ONCE: u32 = 20_000;
+const SURVEYED_AT_ONCE: u32 = 5_000;

@@ -3,8 +3,8 @@
 
 use super::{Queueing, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{Interval, MeanVariance, OverTime};
-use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
+use crate::kernel::statistics::{Interval, OverTime};
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::queue::{Passage, Statistics};
@@ -64,18 +64,9 @@ pub(super) fn of(scenario: &Queueing, at: usize, runs: &[(Values, Option<Statist
     let first = runs.first().and_then(|(_, statistics)| statistics.as_ref());
     let names = FIGURES.iter().map(|(name, unit, _)| (*name, *unit));
     for (column, (name, unit)) in names.chain([("utilisation", "1"), ("caller_wait", "s")]).enumerate() {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(|(values, _)| values[column]).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
-        let interval = if runs.len() > 1 {
-            over.interval(LEVEL)
-        } else {
-            first.and_then(|first| within_run(name, first))
-        };
-        match interval {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        let within = || first.filter(|_| runs.len() == 1).and_then(|first| within_run(name, first));
+        let values = runs.iter().filter_map(|(values, _)| values[column]);
+        figures::add(&mut report, name, unit, values, within);
     }
     report.theory = Some(closed_form::of(scenario, variant));
     if let Some((first, course)) = first.and_then(|first| Some((first, first.course()?))) {
@@ -99,19 +90,8 @@ fn mean(sum: f64, run: &Statistics) -> Option<f64> {
 
 /// The course of a run, a point a window at the window's end.
 fn series(course: &OverTime<Passage>, workers: f64, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, window)| {
-                // The last window ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(window, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     vec![
         line("queue_length", "messages", &|window, length| Some(window.waiting / length)),

@@ -3,8 +3,8 @@
 
 use super::RateLimit;
 use crate::kernel::Time;
-use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
+use crate::kernel::statistics::OverTime;
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::report::Decision;
 use crate::lab::{Figures, Series, Theory, VariantReport, table};
 use crate::limit::door::{Answer, Passage, Statistics};
@@ -62,14 +62,9 @@ pub(super) fn of(scenario: &RateLimit, at: usize, runs: &[(Values, Option<Statis
     let mut report = VariantReport::new(table::name(variant), table::text(variant));
     let first = runs.first().and_then(|(_, statistics)| statistics.as_ref());
     for (column, (name, unit, _)) in FIGURES.iter().enumerate() {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(|(values, _)| values[column]).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
         let within_run = || first.and_then(|run| run.delay.interval(LEVEL)).filter(|_| *name == "mean_delay");
-        match if over.count() > 1 { over.interval(LEVEL) } else { within_run() } {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        let values = runs.iter().filter_map(|(values, _)| values[column]);
+        figures::add(&mut report, name, unit, values, within_run);
     }
     report.theory = Some(bound(scenario, at));
     if let Some(first) = first {
@@ -110,19 +105,8 @@ fn decision(scenario: &RateLimit, answer: &Answer) -> Decision {
 
 /// The course of a run, a point a window at the window's end.
 fn series(course: &OverTime<Passage>, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, window)| {
-                // The last window ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(window, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Passage, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     vec![
         line("tries_rate", "tries/s", &|window, length| Some(window.tries as f64 / length)),

@@ -3,8 +3,8 @@
 
 use super::{SharedLimit, closed_form};
 use crate::kernel::Time;
-use crate::kernel::statistics::{MeanVariance, OverTime};
-use crate::lab::in_step::figures::{LEVEL, quantile, ratio};
+use crate::kernel::statistics::OverTime;
+use crate::lab::in_step::figures::{self, LEVEL, quantile, ratio};
 use crate::lab::table;
 use crate::lab::{Series, VariantReport};
 use crate::limit::shared::{Course, Statistics};
@@ -52,14 +52,9 @@ pub(super) fn of(scenario: &SharedLimit, at: usize, runs: &[Statistics]) -> Vari
     let variant = &scenario.variants[at];
     let mut report = VariantReport::new(table::name(variant), table::text(variant));
     for (name, unit, figure) in FIGURES {
-        let mut over = MeanVariance::new();
-        runs.iter().filter_map(|run| figure(run, scenario.limit as f64)).for_each(|value| over.push(value));
-        let Some(value) = over.mean() else { continue };
         let within_run = || runs[0].delay.interval(LEVEL).filter(|_| *name == "mean_delay");
-        match if over.count() > 1 { over.interval(LEVEL) } else { within_run() } {
-            Some(interval) => report.add_sampled(name, unit, value, interval),
-            None => report.add(name, unit, value),
-        }
+        let values = runs.iter().filter_map(|run| figure(run, scenario.limit as f64));
+        figures::add(&mut report, name, unit, values, within_run);
     }
     report.theory = Some(closed_form::of(scenario, variant, runs));
     if let Some(course) = runs.first().and_then(|run| run.course()) {
@@ -70,19 +65,8 @@ pub(super) fn of(scenario: &SharedLimit, at: usize, runs: &[Statistics]) -> Vari
 
 /// The course of a run, a point a stretch at the stretch's end.
 fn series(course: &OverTime<Course>, last: Time) -> Vec<Series> {
-    let width = course.width().seconds();
-    let line = |name: &str, unit: &str, of: &dyn Fn(&Course, f64) -> Option<f64>| Series {
-        name: name.to_owned(),
-        unit: unit.to_owned(),
-        over: "s".to_owned(),
-        points: course
-            .iter()
-            .filter_map(|(end, stretch)| {
-                // The last stretch ends with the run.
-                let cut = end.since(last).seconds();
-                Some((end.min(last).seconds(), of(stretch, (width - cut).max(width * 1e-9))?))
-            })
-            .collect(),
+    let line = |name: &str, unit: &str, of: &dyn Fn(&Course, f64) -> Option<f64>| {
+        figures::line(name, unit, figures::windows(course, last), of)
     };
     vec![
         line("in_window", "requests", &|stretch, _| Some(stretch.fullest as f64)),
