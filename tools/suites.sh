@@ -33,7 +33,7 @@ suite_clippy-wasm() {
 suite_native() {
     need_rust
     need_compiler
-    cargo test --locked
+    cargo test --locked --no-fail-fast
 }
 
 suite_wasm() {

@@ -458,7 +458,7 @@ pub struct Levels {
     pub fullest: u64,
 }
 
-const ASKED_FOR: Rule = Rule { name: "ASKED_FOR", place: "happen", says: "a client asks" };
+const ASKED_FOR: Rule = Rule { name: "ASKED_FOR", place: "happens", says: "a client asks" };
 const WAITED: Rule = Rule { name: "WAITED", place: "event", says: "no answer came within {}" };
 const NOBODY_WAITS: Rule =
     Rule { name: "NOBODY_WAITS", place: "comes", says: "nobody waits for it any more" };
