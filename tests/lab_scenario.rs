@@ -8,7 +8,7 @@ mod scenarios;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sluice::cache::POLICIES;
-use sluice::lab::{Field, Input, LABS, Link, Query, Scenario, Workload};
+use sluice::lab::{Field, Input, LABS, Line, Link, MENU, Query, Scenario, Workload, is_elsewhere};
 use sluice::refusal::Refusal;
 use sluice::trace::{Column, Columns, Delimiter};
 
@@ -136,6 +136,25 @@ fn links_take_what_is_right_and_refuse_the_rest_by_name() {
         &[],
         &[("workload (column)", "0", "a column's number, counted from 1, or its name in the header")],
     );
+}
+
+/// What is built chapter by chapter, and from what the page's start-up script knows which program holds a lab.
+#[test]
+fn chapters_are_those_that_are_built() {
+    let text = include_str!("../tools/chapters.json");
+    let built: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).unwrap();
+    let mut chapters: Vec<(String, Vec<&str>)> = Vec::new();
+    for Line { id, chapter, .. } in MENU {
+        match chapters.last_mut().filter(|(name, _)| *name == chapter.to_lowercase()) {
+            Some((_, labs)) => labs.push(id),
+            None => chapters.push((chapter.to_lowercase(), vec![id])),
+        }
+    }
+    let mut chapters: Vec<_> = chapters.into_iter().map(|(name, labs)| (name, json!(labs))).collect();
+    chapters.sort_by_key(|(name, _)| name.clone());
+    assert_eq!(built.into_iter().collect::<Vec<_>>(), chapters);
+    assert!(MENU.iter().map(|line| line.id).eq(LABS.iter().map(|entry| entry.about.id)));
+    assert!(MENU.iter().all(|line| !is_elsewhere(line.id)) && !is_elsewhere("evictions"));
 }
 
 #[test]

@@ -25,5 +25,21 @@ build() {
     need_trunk
     step "building the release site"
     trunk build --release "$@"
+    build_chapters
     step "dist/ is ready; any static server shows it: python3 -m http.server --directory dist"
+}
+
+# One program for each chapter of the menu, so that a page loads only its own. The site is whole without
+# them: its page then loads the program that holds all.
+build_chapters() {
+    local chapter made=$CARGO_TARGET_DIR/chapters
+    for chapter in $(node -p 'Object.keys(require("./tools/chapters.json")).join(" ")'); do
+        step "building the program of the chapter on $chapter"
+        cargo build --locked --profile page --bin sluice --target wasm32-unknown-unknown \
+            --no-default-features --features "$chapter"
+        wasm-bindgen --target web --no-typescript --out-dir "$made" --out-name "$chapter" \
+            "$CARGO_TARGET_DIR/wasm32-unknown-unknown/page/sluice.wasm"
+        wasm-opt -Oz "$made/${chapter}_bg.wasm" -o "$made/${chapter}_bg.wasm"
+    done
+    node tools/chapters.mjs dist "$made"
 }

@@ -1,5 +1,7 @@
 // Starts the page's program, and brings it the worker's. Trunk puts this file into index.html, after
-// a line that leaves the names of the page's program's two files in window.sluiceProgram.
+// a line that leaves the names of the page's program's two files in window.sluiceProgram. In a released
+// site another line leaves those of the smaller programs that hold one chapter each, with the labs in them,
+// in window.sluiceChapters (tools/chapters.mjs); then the page loads the one that its address asks for.
 //
 // In an iframe with sandbox="allow-scripts" alone, and in a page opened from the disk, the origin
 // is opaque: modules and fetches need CORS headers there, which a plain static server does not
@@ -94,8 +96,36 @@
     else document.addEventListener("DOMContentLoaded", () => resolve(), { once: true });
   });
 
+  function decoded(text) {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  }
+
+  /** The program that holds the lab of an address's fragment; the first chapter's also tells what is unknown. */
+  function programOf(fragment) {
+    const chapters = window.sluiceChapters ?? [window.sluiceProgram];
+    const lab = /^#*\/*([^/?]*)/.exec(fragment)[1];
+    return chapters.find(({ labs }) => labs?.includes(decoded(lab))) ?? chapters[0];
+  }
+
+  /** Has the browser fetch another chapter's program as soon as a pointer or the focus is on a link to it. */
+  function expect({ target }) {
+    const link = target instanceof Element && target.closest('a[href^="#/"]');
+    const program = link && programOf(link.hash);
+    if (!program || program === programOf(location.hash)) return;
+    for (const address of [program.glue, program.wasm]) {
+      if (document.querySelector(`link[href="${address}"]`)) continue;
+      const hint = Object.assign(document.createElement("link"), { rel: "prefetch", href: address });
+      document.head.append(hint);
+    }
+  }
+  if (window.sluiceChapters && !opaque) ["pointerover", "focusin"].forEach((name) => addEventListener(name, expect));
+
   async function start() {
-    const { glue, wasm } = window.sluiceProgram;
+    const { glue, wasm } = programOf(location.hash);
     const { bindings, binary } = await (opaque ? bundled("./sandboxed.js") : fetched(glue, wasm));
     await body;
     const program = await bindings.default({ module_or_path: binary });

@@ -31,6 +31,11 @@ pub fn write(link: &Link, new_entry: bool) {
     };
 }
 
+/// Loads the page anew, with the program that holds what the address names.
+pub fn load() {
+    let _ = window().location().reload();
+}
+
 /// The whole address of `link`, to be handed to somebody else.
 pub fn whole(link: &Link, embedded: bool) -> String {
     let location = window().location();

@@ -19,8 +19,8 @@ use super::why::Why;
 use super::{names, speed};
 use crate::catalogue::Checked;
 use crate::lab::{
-    About, Clock, Difference, LABS, Life, Link, Marks, Moment, Place, Query, Report, Scenario, Scene,
-    Session, Workload, words,
+    About, Clock, Difference, LABS, Life, Line, Link, MENU, Marks, Moment, Place, Query, Report, Scenario,
+    Scene, Session, Workload, is_elsewhere, words,
 };
 use crate::refusal::Refusal;
 use crate::trace::Trace;
@@ -166,6 +166,8 @@ pub struct Page {
     moments: Rc<Vec<Moment>>,
     address_rests: Option<Timeout>,
     approach: Option<Timeout>,
+    /// Whether another program is on its way, which will hold what the address says.
+    leaving: bool,
 }
 
 impl Component for Page {
@@ -215,6 +217,7 @@ impl Component for Page {
             moments: Rc::default(),
             address_rests: None,
             approach: None,
+            leaving: false,
         };
         page.open(context);
         page
@@ -232,6 +235,10 @@ impl Component for Page {
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
         match message {
+            Message::Address if is_elsewhere(&address::read().lab) => {
+                self.leave();
+                return false;
+            }
             Message::Address => self.open(context),
             Message::Edit(edit) => self.edit(context, edit),
             Message::Wish(wish) => self.wish(context, wish),
@@ -336,6 +343,16 @@ impl Page {
             return self.arrive(context, &link, lab, step.or(opening));
         }
         self.arrive(context, &link, lab, step);
+    }
+
+    /// Leaves for the program that holds what the address says; nothing may change the address meanwhile.
+    /// A change of the address is told twice.
+    fn leave(&mut self) {
+        self.playing = None;
+        self.address_rests = None;
+        if !std::mem::replace(&mut self.leaving, true) {
+            address::load();
+        }
     }
 
     fn arrive(&mut self, context: &Context<Self>, link: &Link, before: &str, step: Option<u64>) {
@@ -1102,20 +1119,20 @@ impl Page {
 
 /// The chapters, each leading to its first lab, and the labs of the present one.
 fn menu(present: &'static About) -> Html {
-    let mut chapters: Vec<&'static About> = Vec::new();
-    for entry in LABS {
-        if chapters.iter().all(|first| first.chapter != entry.about.chapter) {
-            chapters.push(entry.about);
+    let mut chapters: Vec<&Line> = Vec::new();
+    for line in MENU {
+        if chapters.iter().all(|first| first.chapter != line.chapter) {
+            chapters.push(line);
         }
     }
-    let labs = LABS.iter().map(|entry| entry.about).filter(|about| about.chapter == present.chapter);
+    let labs = MENU.iter().filter(|line| line.chapter == present.chapter);
     html! {
         <nav aria-label="Labs">
             <div class="chapters">{ for chapters.into_iter().map(|first| html! {
                 <a href={format!("#/{}", first.id)} aria-current={(first.chapter == present.chapter).then_some("true")}>{ first.chapter }</a>
             }) }</div>
-            <div class="labs">{ for labs.map(|about| html! {
-                <a href={format!("#/{}", about.id)} aria-current={(about.id == present.id).then_some("page")}>{ about.name }</a>
+            <div class="labs">{ for labs.map(|line| html! {
+                <a href={format!("#/{}", line.id)} aria-current={(line.id == present.id).then_some("page")}>{ line.name }</a>
             }) }</div>
         </nav>
     }

@@ -55,6 +55,7 @@ pub fn view(props: &Player) -> Html {
         .iter()
         .enumerate()
         .filter(|(_, jump)| matches!(jump.sought, Sought::Any(_)) || props.several);
+    let unit = if props.about.timed { "model time" } else { props.about.step.1 };
     html! {
         <div class="buttons">
             <div class="group">
@@ -71,8 +72,8 @@ pub fn view(props: &Player) -> Html {
                 { for jumps.map(|(at, jump)| jump_buttons(at, jump, props)) }
             </div>
             <label class="speed">
-                <span class="sr">{ "Speed" }{ if props.about.timed { "" } else { ", in " } }{ if props.about.timed { "" } else { props.about.step.1 } }</span>
-                <select onchange={onspeed}>
+                <span class="sr">{ "Speed, in " }{ unit }{ " a second" }</span>
+                <select onchange={onspeed} title={format!("Speed, in {unit} a second")}>
                     { for speed::all(props.about).iter().map(|speed| {
                         html! { <option value={speed.to_string()} selected={*speed == props.speed}>{ speed::said(props.about, *speed) }</option> }
                     }) }

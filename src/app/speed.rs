@@ -26,10 +26,10 @@ pub fn usual(about: &About, seconds: Option<f64>) -> f64 {
     enough.unwrap_or(SECONDS[SECONDS.len() - 1])
 }
 
-/// A speed as a sentence on the player.
+/// A speed as the player says it: in steps a second, or in model time a second.
 pub fn said(about: &About, speed: f64) -> String {
     match about.timed {
-        true => format!("1 s on the screen is {} here", length(speed)),
+        true => format!("{} a second", length(speed)),
         false => format!("{speed} a second"),
     }
 }

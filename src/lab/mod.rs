@@ -3,7 +3,7 @@
 //! A [`Lab`] takes one step at a time and says why; a [`Run`] takes the whole scenario at once;
 //! both call the same algorithms through the same functions. What the page, the worker, the
 //! command line and the tests know of a lab is what stands in this file: a new lab is a folder
-//! beside `eviction` and a line in [`LABS`]. No pixel and no browser in here.
+//! beside `eviction` and a line in the menu. No pixel and no browser in here.
 
 mod about;
 pub mod backpressure;
@@ -18,6 +18,7 @@ pub mod invalidation;
 mod life;
 mod link;
 mod marks;
+mod menu;
 mod moment;
 pub mod queueing;
 pub mod races;
@@ -41,9 +42,10 @@ pub use form::{Choice, Field, Form, Group, Input, Pick, Preset, Source, Variants
 pub use life::{Life, LifeEvent, LifeStage, StageKind};
 pub use link::{Link, Query};
 pub use marks::{Jump, Marks, Outcome, Sought, Tone, bad};
+pub use menu::{LABS, Line, MENU, is_elsewhere};
 pub use moment::{Because, Change, Difference, Fate, Lost, Moment, Part, Place};
 pub use report::{Decision, Figures, Report, Series, Theory, VariantReport};
-pub use scenario::{Entry, LABS, Scenario, Settings, Weighing, Written};
+pub use scenario::{Entry, Scenario, Settings, Weighing, Written};
 pub use scene::{
     Action, Badge, Cell, Gauge, Grid, Lane, Mood, Progress, Scene, Shape, Slot, State, Station, Stretch,
     Strip, StripMark, Token, Vessel, Wire,

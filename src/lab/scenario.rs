@@ -1,12 +1,10 @@
 //! One value that says everything about a run: which lab, what is set in it, and the seed.
 //!
 //! A form edits it, a link carries it, a worker receives it, a test states it. This file turns to
-//! the lab that is meant; adding a lab adds a line to [`LABS`].
+//! the lab that is meant.
 
-use super::{
-    About, Form, Lab, Life, Query, Run, Table, Workload, backpressure, compression, delayed, eviction,
-    fan_out, invalidation, queueing, races, rate_limit, shared_limit,
-};
+use super::menu::{LABS, MENU};
+use super::{About, Form, Lab, Life, Query, Run, Table, Workload};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use serde_json::{Map, Value};
@@ -116,7 +114,8 @@ pub struct Weighing {
 /// A scenario of some lab.
 pub struct Scenario(Box<dyn Settings>);
 
-/// A lab as a line in the list: what the page says about it, and how its scenarios are read.
+/// A lab: what the page says about it, and how its scenarios are read.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// What the page says about it.
     pub about: &'static About,
@@ -131,30 +130,6 @@ pub type Linked = (Box<dyn Settings>, Vec<Refusal>);
 
 /// What JSON sets, or why it was refused.
 pub type Stated = Result<Box<dyn Settings>, Refusal>;
-
-/// The labs, in the order of the menu.
-pub const LABS: &[Entry] = &[
-    eviction::LAB,
-    compression::LAB,
-    queueing::WORKER_POOL,
-    fan_out::LAB,
-    delayed::LAB,
-    queueing::DEAD_LETTERS,
-    queueing::DIALECTS,
-    rate_limit::RATE_LIMITS,
-    rate_limit::WORST_CASE,
-    shared_limit::LAB,
-    invalidation::INVALIDATION_LAB,
-    races::LAB,
-    invalidation::STAMPEDE_LAB,
-    invalidation::COLD_CACHE_LAB,
-    invalidation::ABSENT_KEYS_LAB,
-    invalidation::HOT_KEYS_LAB,
-    invalidation::SCHEMA_CHANGE_LAB,
-    invalidation::HINTS_LAB,
-    backpressure::BACKPRESSURE,
-    backpressure::PIPELINES,
-];
 
 impl Scenario {
     /// Reads the query of a link to `lab`. Of what is refused, the default holds. A lab that does
@@ -242,5 +217,5 @@ fn find(id: &str) -> Option<&'static Entry> {
 }
 
 fn ids() -> Vec<&'static str> {
-    LABS.iter().map(|entry| entry.about.id).collect()
+    MENU.iter().map(|line| line.id).collect()
 }

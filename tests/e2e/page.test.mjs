@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { complaintsOf, dist, launch, ready, serveSite } from "./site.mjs";
+import { complaintsOf, dist, labs, launch, ready, serveSite } from "./site.mjs";
 
 const lesson = (sandbox) => `<!doctype html><html lang="en"><title>A lesson</title>
 <link rel="icon" href="data:,"><iframe src="/courses/sluice/" ${sandbox} width="640" height="420"></iframe>`;
@@ -11,6 +11,9 @@ const pages = {
   "/lesson.html": lesson(""),
   "/sandboxed.html": lesson('sandbox="allow-scripts"'),
 };
+
+/** A lab of each chapter, at a step at which much is said. */
+const LAPTOP = ["eviction", "worker-pool", "rate-limit", "invalidation", "backpressure"];
 
 let browser;
 let plain;
@@ -85,6 +88,19 @@ for (const [headers, server] of [["without", () => plain], ["with", () => permis
       const frame = await startsInFrame(page);
       assert.equal(await frame.evaluate(() => window.origin), "null");
       assert.equal(await workerTrouble(frame), "");
+    }));
+}
+
+for (const { name, link } of labs.filter(({ name }) => LAPTOP.includes(name))) {
+  test(`in a laptop's window the stage of ${name} has most of the height, and the player is in sight`, () =>
+    visit(plain.address + link, async (page) => {
+      await page.setViewportSize({ width: 1280, height: 760 });
+      await ready(page);
+      const [panels, player] = await Promise.all([".panels", ".player"].map((of) => page.locator(of).boundingBox()));
+      assert.ok(player.y + player.height <= 760, `the player ends at ${player.y + player.height}`);
+      assert.ok(player.height <= 140, `the player is ${player.height} high`);
+      const least = Math.min(panels.height, 280);
+      assert.ok(player.y - panels.y >= least, `the panels have ${player.y - panels.y} of ${panels.height}`);
     }));
 }
 
