@@ -9,8 +9,9 @@ use sluice::compression::{
     CODECS, Change, CompressedCache, Costs, Happened, KINDS, Kind, RULES, SOURCE, Size, find, value,
 };
 use sluice::kernel::Span;
-use sluice::lab::compression::{Compression, CompressionLab, CompressionRun};
-use sluice::lab::{Lab, Query, Report, Run, Settings};
+use sluice::lab::compression::{Compression, CompressionLab, CompressionRun, Sample};
+use sluice::lab::{Input, Lab, Link, Query, Report, Run, Scenario, Settings, Written};
+use sluice::refusal::Refusal;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -258,6 +259,175 @@ fn what_is_out_of_range_is_refused() {
         assert_eq!(fields, [field], "{query}");
         assert_eq!(scenario, Compression::default());
     }
+}
+
+/// The scenario in which every value is `text`.
+fn of_text(text: &str) -> Compression {
+    let mut scenario = scenario("codecs=none,lz4,deflate-1,deflate-9&keys=7&requests=50&capacity=1");
+    scenario.edit("text", text).unwrap();
+    scenario.edit("values", "own").unwrap();
+    scenario
+}
+
+/// A value that does not get smaller is kept as it is, so no ratio is below one.
+#[test]
+fn a_text_has_the_ratio_that_the_codec_gives_it() {
+    let page = "<li class=\"row\"><a href=\"/stone\">stone</a></li>\n".repeat(60);
+    for text in ["x", "{\"id\":1}", "  blank at both ends\t\n", "zwölf Boxkämpfer 🥊🥊🥊", page.as_str()]
+    {
+        let scenario = of_text(text);
+        assert_eq!(scenario.values(), [text.as_bytes()]);
+        let mut run = CompressionRun::new(&scenario);
+        run.advance(u64::MAX);
+        let report = run.finish().0;
+        for ((variant, cache), told) in scenario.variants.iter().zip(scenario.caches()).zip(&report.variants)
+        {
+            let packed = kept(variant.about.id, text.as_bytes()).min(text.len());
+            let size = Size { original: text.len() as u32, kept: packed as u32 };
+            assert_eq!(cache.sizes().collect::<Vec<_>>(), [size; 7], "{} of {text}", variant.about.id);
+            let ratio = text.len() as f64 / packed as f64;
+            assert!((told.figure("ratio").unwrap() - ratio).abs() < 1e-12, "{} of {text}", told.name);
+        }
+        // What is measured beside the run is this text too.
+        let now = std::cell::Cell::new(0.0);
+        let table = scenario.weigh(&|| now.replace(now.get() + 0.1));
+        assert_eq!(table.rows.len(), 4);
+    }
+}
+
+/// What the preset of a small record says, and what it says of ten of them.
+#[test]
+fn a_small_record_hardly_gets_smaller_and_ten_in_a_row_do() {
+    let record = Compression::default().text;
+    assert_eq!((record.len(), kept("deflate-6", record.as_bytes())), (101, 93));
+    assert!(kept("lz4", record.as_bytes()) >= record.len());
+    let ten: String = (48_213..48_223).map(|id| record.replace("48213", &id.to_string()) + "\n").collect();
+    for codec in ["lz4", "deflate-6"] {
+        assert!(kept(codec, ten.as_bytes()) * 6 < ten.len(), "{codec}");
+    }
+    let report = report(
+        "codecs=none,lz4,deflate-6&values=own&keys=500&skew=0.8&requests=5000&capacity=10&backend=5&seed=1",
+    );
+    let figure = |at: usize, name: &str| report.variants[at].figure(name).unwrap();
+    assert_eq!([0, 1, 2].map(|at| figure(at, "values_kept")), [99.0, 99.0, 107.0]);
+    assert_eq!([0, 1, 2].map(|at| figure(at, "hit_ratio")), [0.495, 0.495, 0.5118]);
+}
+
+fn round_trip(settings: &Compression) {
+    let link = Link { lab: "compression".to_owned(), query: settings.query() }.to_string();
+    assert!(link.bytes().all(|byte| byte.is_ascii_graphic()), "{link}");
+    let (read, refusals) = Compression::from_query(&Link::parse(&link).query);
+    assert_eq!((&read, refusals), (settings, vec![]), "{link}");
+    let json = settings.json().to_string();
+    let again = Scenario::from_json(&json).unwrap();
+    assert_eq!(again.query(), settings.query(), "{json}");
+    let map = settings.json();
+    assert_eq!(Compression::from_json(map.as_object().unwrap()).as_ref(), Ok(settings), "{json}");
+}
+
+proptest! {
+    #[test]
+    fn a_text_survives_links_and_json(text in "[ -~äé🥊\u{0}-\u{1f}\u{7f}]{1,80}", used in any::<bool>()) {
+        let mut settings = of_text(&text);
+        if !used {
+            settings.edit("values", "log").unwrap();
+        }
+        round_trip(&settings);
+    }
+
+    #[test]
+    fn no_bytes_of_a_link_break_a_text(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        let escaped: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+        let (settings, _) = Compression::from_query(&Query::parse(&format!("values=own&text={escaped}")));
+        prop_assert_eq!(settings.sample, Sample::Own);
+        round_trip(&settings);
+        CompressionRun::new(&settings).advance(u64::MAX);
+    }
+}
+
+/// Texts that are something else in JSON, or in a link.
+#[test]
+fn a_text_stays_a_text() {
+    for text in ["1e3", "007", "1.50", "null", "[1,2]", "a,b", " 5 ", "\r\n", "a=b&c=d#e?f+g%41", "\0", "💾"]
+    {
+        let settings = of_text(text);
+        assert_eq!(settings.json()["text"], text);
+        round_trip(&settings);
+    }
+    let longest = "💾".repeat(4_000);
+    round_trip(&of_text(&longest));
+    assert_eq!(of_text(&longest).values()[0].len(), 16_000);
+}
+
+#[test]
+fn a_bad_text_is_refused_and_what_was_set_stays() {
+    let usual = Compression::default();
+    let (long, emoji) = ("x".repeat(4_001), "💾".repeat(4_001));
+    let many = |sign: &str| format!("{}…", sign.repeat(Refusal::SHOWN));
+    let unused = "0 to 4,000 characters";
+    let used = "1 to 4,000 characters";
+    let made = "one of json, html, log, csv, random, as long as the text is empty";
+    // What a link says, what it refuses, and the text that then holds.
+    let check = |query: &str, refused: Option<(&str, &str, &str)>, text: &str| {
+        let (settings, refusals) = Compression::from_query(&Query::parse(query));
+        let expected: Vec<Refusal> =
+            refused.iter().map(|(f, value, allowed)| Refusal::new(*f, value, *allowed)).collect();
+        assert_eq!(refusals, expected, "{query}");
+        assert_eq!(settings.text, text, "{query}");
+        round_trip(&settings);
+    };
+    check("values=own", None, &usual.text);
+    check("values=own&text=a", None, "a");
+    check("text=a&values=own", None, "a");
+    check("text=", None, "");
+    check("values=log&text=", None, "");
+    check("text=&values=own", Some(("values", "own", made)), "");
+    check("values=own&text=", Some(("text", "", used)), &usual.text);
+    check("values=own&text", Some(("text", "", used)), &usual.text);
+    check(&format!("text={long}"), Some(("text", &many("x"), unused)), &usual.text);
+    check(&format!("values=own&text={long}"), Some(("text", &many("x"), used)), &usual.text);
+    check(&format!("values=own&text={emoji}"), Some(("text", &many("💾"), used)), &usual.text);
+    check("values=own&text=%00%07%1b[31m", None, "\0\u{7}\u{1b}[31m");
+    // The first half of an emoji is no character, and one stands in its place.
+    check("values=own&text=a%F0%9F", None, "a\u{fffd}");
+    for (text, value, allowed) in [
+        ("7", "7", "a string"),
+        ("null", "null", "a string"),
+        ("[\"a\",\"b\"]", "[\"a\",\"b\"]", "a string"),
+        ("{\"constant\":{\"seconds\":1}}", "{\"constant\":{\"seconds\":1}}", "a string"),
+        ("\"\"", "own", made),
+    ] {
+        let json = format!(
+            "{{\"lab\":\"compression\",\"variants\":[{{\"codec\":\"lz4\"}}],\"values\":\"own\",\"text\":{text}}}"
+        );
+        let refusal = Scenario::from_json(&json).unwrap_err();
+        assert_eq!((refusal.value.as_str(), refusal.allowed.as_str()), (value, allowed), "{text}");
+    }
+}
+
+/// The text is in the form where it means something, and the size where it does.
+#[test]
+fn a_form_shows_the_text_where_it_is_used() {
+    let shown = |settings: &Compression| {
+        let fields = settings.form().fields;
+        let text = fields.iter().find(|field| field.id == "text");
+        text.iter().for_each(|field| assert_eq!(field.input, Input::Lines { most: 4_000 }));
+        (text.map(|field| field.value.clone()), fields.iter().any(|field| field.id == "size"))
+    };
+    let mut settings = Compression::default();
+    assert_eq!(shown(&settings), (None, true));
+    assert_eq!(settings.query().get("text"), None);
+    settings.edit("values", "own").unwrap();
+    settings.edit("text", "two\nlines ").unwrap();
+    assert_eq!(shown(&settings), (Some("two\nlines ".to_owned()), false));
+    assert!(settings.edit("text", "").is_err());
+    settings.edit("values", "json").unwrap();
+    assert_eq!(shown(&settings), (None, true));
+    assert_eq!(settings.query().get("text"), Some("two\nlines "));
+    // An empty one can be filled, and only then be used.
+    settings.edit("text", "").unwrap();
+    assert_eq!(shown(&settings), (Some(String::new()), true));
+    assert_eq!(settings.edit("values", "own").unwrap_err().field, "values");
 }
 
 /// A clock that ticks each time one looks: the measurement ends, and says something of every codec.

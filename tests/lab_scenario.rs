@@ -408,7 +408,7 @@ fn values(field: &Field) -> Vec<String> {
         Input::Whole { least, most } => vec![least.to_string(), field.value.clone(), most.to_string()],
         Input::Fraction { least, most } => vec![least.to_string(), field.value.clone(), most.to_string()],
         Input::Words(words) => words.iter().map(|(id, _)| id.to_string()).collect(),
-        Input::Text => vec![field.value.clone()],
+        Input::Text | Input::Lines { .. } => vec![field.value.clone()],
     }
 }
 

@@ -1,9 +1,9 @@
 //! One field of a form: a label, an input, what it means, and what was refused.
 
-use crate::lab::{Field, Input};
+use crate::lab::{Field, Input, words};
 use crate::refusal::Refusal;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// A field to be drawn.
@@ -51,12 +51,20 @@ pub fn view(props: FieldInput) -> Html {
             <input {id} type="text" class="text" value={value.clone()} onchange={typed} title={*means}
                 aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
+        Input::Lines { most } => html! {
+            <textarea {id} class="text" rows="4" maxlength={most.to_string()} spellcheck="false" value={value.clone()} onchange={typed}
+                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
+        },
+    };
+    let length = match input {
+        Input::Lines { most } => format!(" {} of {} characters.", count(value), words::count(*most as u64)),
+        _ => String::new(),
     };
     html! {
-        <span class={classes!("field", props.told.then_some("told"))}>
+        <span class={classes!("field", props.told.then_some("told"), is_lines(input).then_some("lines"))}>
             <label for={props.id.clone()}>{ *label }</label>
             { entry }
-            if props.told { <small class="means" id={format!("{}-means", props.id)}>{ *means }</small> }
+            if props.told { <small class="means" id={format!("{}-means", props.id)}>{ *means }{ length }</small> }
             if let Some((_, refusal)) = &props.refused {
                 <span class="refused" id={hint} role="alert">{ refusal.to_string() }</span>
             }
@@ -64,7 +72,16 @@ pub fn view(props: FieldInput) -> Html {
     }
 }
 
-/// The text of the input or select that an event comes from.
+/// Whether a field is entered in several lines, which takes a row of its own.
+pub fn is_lines(input: &Input) -> bool {
+    matches!(input, Input::Lines { .. })
+}
+
+fn count(text: &str) -> String {
+    words::count(text.chars().count() as u64)
+}
+
+/// The text of the input, the lines or the select that an event comes from.
 pub fn entered(event: &Event) -> String {
     let target = event.target();
     let input =
@@ -72,7 +89,13 @@ pub fn entered(event: &Event) -> String {
     let select = || {
         target.as_ref().and_then(|target| target.dyn_ref::<HtmlSelectElement>()).map(HtmlSelectElement::value)
     };
-    input.or_else(select).unwrap_or_default()
+    let lines = || {
+        target
+            .as_ref()
+            .and_then(|target| target.dyn_ref::<HtmlTextAreaElement>())
+            .map(HtmlTextAreaElement::value)
+    };
+    input.or_else(select).or_else(lines).unwrap_or_default()
 }
 
 fn size(value: &str) -> String {

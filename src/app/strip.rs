@@ -110,7 +110,12 @@ fn refused(props: &Props, field: &str) -> Option<(String, Refusal)> {
 
 fn scenario_field(props: &Props, field: &Field, told: bool) -> Html {
     let (id, refused) = (field.id, refused(props, field.id));
-    let onset = props.onedit.reform(move |text: String| Edit::Field(id, text.trim().to_owned()));
+    // Several lines are taken as they stand, and the longer a text, the more needs to be said of it.
+    let lines = field::is_lines(&field.input);
+    let told = told || lines;
+    let onset = props
+        .onedit
+        .reform(move |text: String| Edit::Field(id, if lines { text } else { text.trim().to_owned() }));
     field::view(FieldInput { field: field.clone(), id: id.to_owned(), refused, told, onset })
 }
 

@@ -111,8 +111,13 @@ pub enum Input {
     },
     /// One of a few words: how a link writes each, and how people name it.
     Words(Vec<(&'static str, String)>),
-    /// Free text.
+    /// Free text, in one line.
     Text,
+    /// Text of several lines, taken as it stands, with every blank in it.
+    Lines {
+        /// The most characters.
+        most: usize,
+    },
 }
 
 /// A scenario that makes a point.

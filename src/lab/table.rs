@@ -25,6 +25,11 @@ pub trait Tabled: Settings + Clone + 'static {
 
     /// The scenario of the same lab of which a link says nothing.
     fn usual(&self) -> Self;
+
+    /// Whether the field called `id` means anything as things are set. A form leaves out what does not.
+    fn shows(&self, _id: &str) -> bool {
+        true
+    }
 }
 
 /// Everything that can be set in a scenario.
@@ -157,6 +162,11 @@ fn set_json<S: Tabled>(scenario: &mut S, name: &str, value: &Value) -> Result<()
     if let Some(source) = S::TABLE.sources.iter().find(|source| source.id == name) {
         return source.set_json(scenario, value);
     }
+    let field = S::TABLE.fields.iter().find(|field| field.id == name);
+    if field.is_some_and(Field::is_verbatim) {
+        let text = value.as_str().ok_or_else(|| Refusal::new(name, value, "a string"))?;
+        return set(scenario, name, text);
+    }
     // A distribution may stand as an object; all else is written as in a link.
     let shape = value.as_object().and_then(|_| timing::service_from_json(name, value).ok());
     set(scenario, name, &shape.map_or_else(|| list_text(value), |shape| timing::service_text(&shape)))
@@ -197,6 +207,13 @@ pub fn word<T: Copy>(field: &str, text: &str, all: &[Word<T>]) -> Result<T, Refu
         .ok_or_else(|| Refusal::new(field, text, format!("one of {}", known.join(", "))))
 }
 
+impl<S> Field<S> {
+    /// Whether its text is taken as it stands, so that not even digits are a number.
+    fn is_verbatim(&self) -> bool {
+        matches!((self.input)(), Input::Lines { .. })
+    }
+}
+
 impl<S: Tabled> Table<S> {
     fn known(&self) -> String {
         let sources = self.sources.iter().map(|source| source.id);
@@ -206,15 +223,16 @@ impl<S: Tabled> Table<S> {
     }
 
     /// The fields that a link and JSON name: those always in view, and those not as usual.
-    fn named(&self, scenario: &S) -> impl Iterator<Item = (&'static str, String)> {
+    fn named(&self, scenario: &S) -> impl Iterator<Item = (&'static Field<S>, String)> {
         let usual = scenario.usual();
+        let in_view = |field: &Field<S>| field.group.is_empty() && scenario.shows(field.id);
         let fields = self.fields.iter().map(|field| (field, (field.get)(scenario), (field.get)(&usual)));
-        let named = fields.filter(|(field, value, usual)| field.group.is_empty() || value != usual);
-        named.map(|(field, value, _)| (field.id, value)).collect::<Vec<_>>().into_iter()
+        let named = fields.filter(|(field, value, usual)| in_view(field) || value != usual);
+        named.map(|(field, value, _)| (field, value)).collect::<Vec<_>>().into_iter()
     }
 
     fn fields_of(&self, scenario: &S, group: &str) -> Vec<form::Field> {
-        let own = self.fields.iter().filter(|field| field.group == group);
+        let own = self.fields.iter().filter(|field| field.group == group && scenario.shows(field.id));
         own.map(|field| form::Field {
             id: field.id,
             label: field.label,
@@ -329,7 +347,7 @@ impl<S: Tabled> Written for S {
         let mut query = Query::default();
         query.set(S::TABLE.variants.id, self.variants().join(","));
         S::TABLE.sources.iter().for_each(|source| query.set(source.id, source.text(self)));
-        S::TABLE.named(self).for_each(|(id, text)| query.set(id, text));
+        S::TABLE.named(self).for_each(|(field, text)| query.set(field.id, text));
         query
     }
 
@@ -344,9 +362,10 @@ impl<S: Tabled> Written for S {
         for source in S::TABLE.sources {
             map.insert(source.id.to_owned(), source.json(self));
         }
-        for (id, value) in S::TABLE.named(self) {
-            let number = serde_json::from_str::<serde_json::Number>(&value);
-            map.insert(id.to_owned(), number.map_or_else(|_| json!(value), |number| json!(number)));
+        for (field, value) in S::TABLE.named(self) {
+            let number = serde_json::from_str::<serde_json::Number>(&value).ok();
+            let number = number.filter(|_| !field.is_verbatim());
+            map.insert(field.id.to_owned(), number.map_or_else(|| json!(value), |number| json!(number)));
         }
         Value::Object(map)
     }

@@ -108,3 +108,20 @@ visiting("values are compressed in the page, and the reader’s own time is meas
   await page.click(".weight button");
   await page.waitForSelector(".weight tbody tr", PATIENCE);
 });
+
+visiting("a text of one’s own is compressed as it stands, and the link carries it", "#/compression?codecs=none,lz4&values=json&size=500&keys=30&requests=100&capacity=5&seed=1", async (page) => {
+  assert.equal(await page.locator("#text").count(), 0);
+  await page.selectOption("#values", "own");
+  assert.equal(await page.locator("#size").count(), 0);
+  await page.getByLabel("Text", { exact: true }).fill(`${"ha ".repeat(200)}\n`);
+  await press(page, "ArrowLeft", "Tab");
+  await page.waitForFunction(() => /text=ha%20ha.*%20%0A/.test(location.hash), null, PATIENCE);
+  assert.match(await page.innerText("#text-means"), /601 of 4,000 characters/);
+  await page.click(".brand");
+  await press(page, "ArrowRight");
+  await page.waitForFunction(() => /kept in \d+ bytes instead of 601/.test(document.body.innerText), null, PATIENCE);
+  await page.fill("#text", "");
+  await press(page, "Tab");
+  await page.waitForSelector("#text[aria-invalid=true]", PATIENCE);
+  assert.match(await page.innerText("#text-hint"), /1 to 4,000 characters/);
+});

@@ -1,11 +1,13 @@
 //! Everything that can be set about the values, the requests and the cache, one line a field.
 
-use super::Compression;
-use crate::compression::{KINDS, Kind};
+use super::scenario::{Compression, Sample};
+use crate::compression::KINDS;
 use crate::lab::form::Input;
 use crate::lab::reading::{number, put};
 use crate::lab::table::{Field, Word, word, word_of, words};
 use crate::lab::variant::whole;
+use crate::lab::words::count;
+use crate::refusal::Refusal;
 
 /// The most values, and the most bytes of one: so many are compressed in a moment.
 const MOST_KEYS: u32 = 2_000;
@@ -15,23 +17,64 @@ const MOST_REQUESTS: u32 = 1_000_000;
 /// The largest cache, in kilobytes.
 const MOST_ROOM: u32 = 1_000_000;
 
-const SAMPLES: [Word<Kind>; 5] = KINDS;
+/// The most characters of a text of the person’s own, so that a link to it can still be sent.
+const MOST_CHARACTERS: usize = 4_000;
+/// How a link says that the values are a text of the person’s own.
+const OWN: &str = "own";
+
+/// What the values can be.
+fn samples() -> Vec<Word<Sample>> {
+    let made = KINDS.iter().map(|(id, name, kind)| (*id, *name, Sample::Made(*kind)));
+    made.chain([(OWN, "a text of your own", Sample::Own)]).collect()
+}
+
+/// Sets what the values are. A text that is empty is no value, so it cannot be chosen.
+fn set_sample(scenario: &mut Compression, id: &str) -> Result<(), Refusal> {
+    let sample = word("values", id, &samples())?;
+    if sample == Sample::Own && scenario.text.is_empty() {
+        let made: Vec<&str> = KINDS.iter().map(|(id, ..)| *id).collect();
+        let allowed = format!("one of {}, as long as the text is empty", made.join(", "));
+        return Err(Refusal::new("values", id, allowed));
+    }
+    scenario.sample = sample;
+    Ok(())
+}
+
+/// Sets the text of the person’s own, which may be empty only while it is not used.
+fn set_text(scenario: &mut Compression, text: &str) -> Result<(), Refusal> {
+    let least = usize::from(scenario.sample == Sample::Own);
+    if !(least..=MOST_CHARACTERS).contains(&text.chars().count()) {
+        let allowed = format!("{least} to {} characters", count(MOST_CHARACTERS as u64));
+        return Err(Refusal::new("text", text, allowed));
+    }
+    text.clone_into(&mut scenario.text);
+    Ok(())
+}
 
 /// The fields, in the order in which links and forms list them.
 pub const FIELDS: &[Field<Compression>] = &[
     Field {
         id: "values",
         label: "Values",
-        means: "what the values are; they are made by rule and really compressed",
-        input: || words(&SAMPLES),
-        get: |s| word_of(&SAMPLES, s.kind),
-        set: |s, text| put(&mut s.kind, word("values", text, &SAMPLES)),
+        means: "what the values are, made by rule or a text of your own; they are really compressed",
+        input: || words(&samples()),
+        get: |s| word_of(&samples(), s.sample),
+        set: set_sample,
+        group: "",
+    },
+    Field {
+        id: "text",
+        label: "Text",
+        means: "Every value is this text as it stands, and each is compressed by itself.",
+        input: || Input::Lines { most: MOST_CHARACTERS },
+        get: |s| s.text.clone(),
+        set: set_text,
         group: "",
     },
     Field {
         id: "size",
         label: "Bytes each",
-        means: "how many bytes a value has on average, before it is compressed",
+        means: "how many bytes a value that is made has on average, before it is compressed",
         input: || Input::Whole { least: 16, most: u64::from(MOST_BYTES) },
         get: |s| s.size.to_string(),
         set: |s, text| put(&mut s.size, whole("size", text, 16, MOST_BYTES)),

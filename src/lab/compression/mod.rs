@@ -15,7 +15,7 @@ pub(super) mod words;
 
 pub use lab::CompressionLab;
 pub use run::CompressionRun;
-pub use scenario::Compression;
+pub use scenario::{Compression, Sample};
 
 use super::{About, Entry, Jump, Outcome, Settings, Sought, Tone};
 use crate::compression::Served;

@@ -18,8 +18,10 @@ pub struct Compression {
     /// The codecs, at least one.
     pub variants: Vec<Variant>,
     /// What the values are.
-    pub kind: Kind,
-    /// How many bytes a value has on average.
+    pub sample: Sample,
+    /// The text of the person’s own; not empty while it is the values.
+    pub text: String,
+    /// How many bytes a value that is made has on average.
     pub size: u32,
     /// How many values there are.
     pub keys: u32,
@@ -35,6 +37,20 @@ pub struct Compression {
     pub seed: u64,
 }
 
+/// What the values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sample {
+    /// Made by rule.
+    Made(Kind),
+    /// The text of the person’s own: every value is that text as it stands, in UTF-8. It is neither cut nor
+    /// repeated to a size, because either would change what a codec makes of it; and it is the same under
+    /// every key, because each value is compressed by itself and cannot gain from another’s being like it.
+    Own,
+}
+
+/// The text of which a link says nothing: a small record.
+const RECORD: &str = r#"{"id":48213,"name":"Ada Lovelace","mail":"ada@example.org","city":"London","visits":17,"active":true}"#;
+
 /// From which stream of chance requests are drawn.
 const REQUESTS: u64 = 61;
 
@@ -43,7 +59,8 @@ impl Default for Compression {
     fn default() -> Self {
         Compression {
             variants: ["none", "lz4"].into_iter().filter_map(|id| VARIANTS.parse(id).ok()).collect(),
-            kind: Kind::Json,
+            sample: Sample::Made(Kind::Json),
+            text: RECORD.to_owned(),
             size: 2_000,
             keys: 60,
             skew: 0.9,
@@ -80,9 +97,14 @@ impl Compression {
         (1..=self.keys).map(|rank| libm::pow(f64::from(rank), -self.skew)).collect()
     }
 
-    /// The value of each key.
+    /// The values that differ: one for each key if they are made, one for all keys if it is a text.
     pub fn values(&self) -> Vec<Vec<u8>> {
-        (0..self.keys).map(|key| compression::value(self.kind, key, self.size, self.seed)).collect()
+        match self.sample {
+            Sample::Made(kind) => {
+                (0..self.keys).map(|key| compression::value(kind, key, self.size, self.seed)).collect()
+            }
+            Sample::Own => vec![self.text.clone().into_bytes()],
+        }
     }
 
     /// The codec of each variant.
@@ -97,7 +119,8 @@ impl Compression {
     pub fn caches(&self) -> Vec<CompressedCache> {
         let values = self.values();
         let cache = |(variant, codec): (&Variant, &Codec)| {
-            let sizes: Rc<[Size]> = values.iter().map(|value| compression::size(codec, value)).collect();
+            let sizes: Vec<Size> = values.iter().map(|value| compression::size(codec, value)).collect();
+            let sizes: Rc<[Size]> = sizes.iter().copied().cycle().take(self.keys as usize).collect();
             let costs = Costs {
                 compress: variant.parameters.number("compress"),
                 decompress: variant.parameters.number("decompress"),
@@ -114,6 +137,15 @@ impl Tabled for Compression {
 
     fn usual(&self) -> Self {
         Compression::default()
+    }
+
+    /// A text has a size of its own. One that is empty is shown, as it must be filled before it can be used.
+    fn shows(&self, id: &str) -> bool {
+        match id {
+            "size" => self.sample != Sample::Own,
+            "text" => self.sample == Sample::Own || self.text.is_empty(),
+            _ => true,
+        }
     }
 }
 
@@ -156,7 +188,10 @@ impl Settings for Compression {
     fn work(&self) -> u64 {
         /// About as many bytes are compressed while one request is served.
         const BYTES: u64 = 10;
-        let bytes = u64::from(self.keys) * u64::from(self.size);
+        let bytes = match self.sample {
+            Sample::Made(_) => u64::from(self.keys) * u64::from(self.size),
+            Sample::Own => self.text.len() as u64,
+        };
         (u64::from(self.requests) + bytes / BYTES) * self.variants.len() as u64
     }
 
