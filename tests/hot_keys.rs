@@ -9,7 +9,7 @@ use sluice::invalidation::{Change, Heard, Kind, Statistics, Who};
 use sluice::kernel::statistics::MeanVariance;
 use sluice::kernel::{Span, Time};
 use sluice::theory::{queueing, ttl};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Theory lies within the 99.99 % interval around the mean of the runs.
 fn lies_within(runs: &MeanVariance, theory: f64, about: &str) {
@@ -141,6 +141,33 @@ fn notices_keep_copies_from_being_stale() {
     for heard in &log {
         if let Change::Answered { stale: Some(age), .. } = heard.change {
             assert!(age.seconds() <= 5.0, "{age}");
+        }
+    }
+}
+
+/// The cache tells a server of a deletion once for each time that it has asked, or has brought the value: who
+/// finds a copy of its own does not ask.
+#[test]
+fn a_server_is_told_once_for_each_time_that_it_asks() {
+    let mut world = timed(500.0, 20_000, 0.05, 5, 4);
+    world.plant.lost = 0.3;
+    let (log, ..) = heard(&world, "tracking:ttl=2:copy-ttl=3");
+    let (mut asked, mut owed) = (BTreeMap::<u32, BTreeSet<u32>>::new(), BTreeSet::new());
+    for heard in &log {
+        let Who::Operation(operation) = heard.who else { continue };
+        match (operation.kind, heard.change) {
+            (Kind::Read, Change::Hit { .. } | Change::Missed | Change::Kept { .. }) => {
+                asked.entry(operation.key).or_default().insert(operation.server);
+            }
+            (Kind::Write, Change::Deleted { .. }) => {
+                assert!(owed.is_empty(), "{owed:?} are not told");
+                owed = asked.remove(&operation.key).unwrap_or_default();
+                owed.remove(&operation.server);
+            }
+            (_, Change::Begun(Kind::Notice)) => {
+                assert!(owed.remove(&operation.server), "{operation:?} is told and has not asked");
+            }
+            _ => {}
         }
     }
 }

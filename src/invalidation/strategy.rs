@@ -25,6 +25,9 @@ pub trait Strategy {
     /// The cache has done the deletion that `operation` asked for.
     fn deleted(&mut self, _operation: Operation, _desk: &mut Desk) {}
 
+    /// The cache has looked for what `operation` asks for, or has taken the value that it brings.
+    fn served(&mut self, _operation: Operation) {}
+
     /// Whether it does something before the first client comes.
     fn starts(&self) -> bool {
         false

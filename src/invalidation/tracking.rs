@@ -6,13 +6,15 @@
 //!
 //! That is server-assisted client-side caching in Redis since version 6 (`CLIENT TRACKING`, here with
 //! `NOLOOP`: a writer is not told of its own write). The cache forgets whom it has told: a server is told
-//! once for each time that it asks. If the cache restarts, connections break, and servers drop all they
-//! have.
+//! once for each time that it asks, and who finds a copy does not ask. So if a notice gets lost, no later
+//! one comes either until the copy is gone. If the cache restarts, connections break, and servers drop all
+//! they have.
 //!
 //! Cost: the cache’s memory of who asked, and a message to each of them for every write. A copy of a value
 //! that was read before a write, and arrives after the notice, is the race of every look-aside cache. Left
-//! out: notices for entries that expire, so that a copy can outlive the entry by its own TTL; broadcasting
-//! mode; the node’s work to send notices.
+//! out: notices for entries that expire, so that a copy can outlive the entry by its own TTL; notices for
+//! fills, which for Redis are writes; a server that drops its copies when it loses the connection;
+//! broadcasting mode; the node’s work to send notices.
 
 use super::parameters::TTL;
 use super::{
@@ -26,7 +28,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct Tracking {
     copies: LocalCopies,
-    /// Names, and the servers that have asked for them since they were told of them last.
+    /// Names, and the servers that have asked the cache for them, or filled them, since they were told last.
     asked: BTreeSet<(u32, u32)>,
 }
 
@@ -69,17 +71,15 @@ impl Tracking {
 
 impl Strategy for Tracking {
     fn go_on(&mut self, operation: Operation, came: Came, desk: &mut Desk) {
-        match (operation.kind, came) {
-            (Kind::Notice, _) => {
-                self.copies.drop_copy(operation);
-                return desk.end(operation, &DROPPED);
-            }
-            (Kind::Read, Came::Begins | Came::Loaded(..)) => {
-                self.asked.insert((operation.name, operation.server));
-            }
-            _ => {}
+        if operation.kind == Kind::Notice {
+            self.copies.drop_copy(operation);
+            return desk.end(operation, &DROPPED);
         }
         self.copies.go_on(operation, came, desk);
+    }
+
+    fn served(&mut self, operation: Operation) {
+        self.asked.insert((operation.name, operation.server));
     }
 
     fn deleted(&mut self, operation: Operation, desk: &mut Desk) {

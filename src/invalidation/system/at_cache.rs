@@ -44,8 +44,10 @@ impl System {
     pub(super) fn cache_does(&mut self, operation: Operation, command: Command, probe: &mut dyn Probe) {
         let (cache, now) = (&mut self.cache, self.now);
         let came = AtCache { cache, now, operation, probe: &mut *probe }.does(command);
-        if matches!(came, Came::Deleted(_)) {
-            self.with_desk(probe, |strategy, desk| strategy.deleted(operation, desk));
+        match came {
+            Came::Deleted(_) => self.with_desk(probe, |strategy, desk| strategy.deleted(operation, desk)),
+            Came::Refused => {}
+            _ => self.strategy.served(operation),
         }
         let missed = operation.missed || matches!(came, Came::Missed | Came::Leased(_) | Came::Taken);
         let operation = Operation { missed, ..operation };
