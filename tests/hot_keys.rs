@@ -54,9 +54,10 @@ fn replicas_spread_reads_over_the_nodes_of_their_names() {
             let mut run = system(&world, &format!("replicas:ttl=never:names={names}"));
             let mut statistics = Statistics::new(false);
             run.run(u64::MAX, Time::MAX, &mut statistics);
-            // Two keys are asked for, one of them does not exist; so the names are 0, 2, 4, …
+            // Two keys are asked for, one of them does not exist; so the names are 0, 2, 3, 4, …
             let mut parts = vec![0_u32; nodes as usize];
-            (0..names).for_each(|name| parts[run.node_of(2 * name)] += 1);
+            let further = (1..names).map(|name| name + 1);
+            std::iter::once(0).chain(further).for_each(|name| parts[run.node_of(name)] += 1);
             let most = *parts.iter().max().unwrap();
             let at = parts.iter().position(|part| *part == most).unwrap();
             let commands: Vec<u64> = run.nodes().map(|(commands, _)| commands).collect();
@@ -197,10 +198,54 @@ fn deletions_reach_all_replicas() {
         for (write, names) in deletions(&log) {
             let (key, deleted) = (names[0], &names[1..]);
             let count = if key < 2 { 5 } else { 1 };
-            let expected: Vec<u32> = (0..count).map(|replica| key + (KEYS + 1) * replica).collect();
+            let further = (1..count).map(|replica| KEYS + 1 + 4 * key + replica - 1);
+            let expected: Vec<u32> = std::iter::once(key).chain(further).collect();
             assert_eq!(deleted, expected, "write {write} of key {key}");
         }
     };
     check(&instant(500.0, 10_000, 0.1, KEYS, 6), true);
     check(&timed(500.0, 10_000, 0.1, KEYS, 6), false);
+}
+
+/// Names fall on nodes as if by chance: eight names do not find eight nodes for themselves, and of many each
+/// node has its part.
+#[test]
+fn names_fall_on_nodes_as_if_by_chance() {
+    const NODES: u32 = 8;
+    let run = system(&hot(1.0, 1, NODES, 1), "cache-aside");
+    let nodes_of = |names: std::ops::Range<u32>| names.map(|name| run.node_of(name)).collect::<BTreeSet<_>>();
+    let mut hit = MeanVariance::new();
+    (0..1_000).for_each(|group| hit.push(nodes_of(group * NODES..(group + 1) * NODES).len() as f64));
+    // So many nodes get one of eight names on average: 8 (1 − (7/8)^8).
+    lies_within(&hit, 8.0 * (1.0 - (7.0_f64 / 8.0).powi(8)), "nodes of eight names");
+    let mut parts = vec![0_u32; NODES as usize];
+    (0..80_000).for_each(|name| parts[run.node_of(name)] += 1);
+    assert!(parts.iter().all(|part| part.abs_diff(10_000) < 500), "{parts:?}");
+}
+
+/// A write that could not delete under every name says so, whichever name that was.
+#[test]
+fn a_deletion_that_is_not_answered_is_told_at_the_end() {
+    for (strategy, done) in [("replicas:names=3:hot=4", 100), ("schema-in-key", 100)] {
+        let mut world = timed(200.0, 4_000, 0.3, 4, 6);
+        world.plant.lost = 0.3;
+        world.plant.timeout = Span::from_millis(200);
+        world.rollout = (Time::from_seconds(2.0), Time::from_seconds(18.0));
+        let (log, ..) = heard(&world, strategy);
+        let (mut lost, mut told) = (BTreeSet::new(), [0, 0]);
+        for heard in &log {
+            let Who::Operation(operation) = heard.who else { continue };
+            match heard.change {
+                Change::Lost if operation.kind == Kind::Write => _ = lost.insert(operation.number),
+                Change::Acknowledged { .. } => {
+                    let missed = lost.contains(&operation.number);
+                    let expected = if missed { "NOT_DELETED" } else { "DONE" };
+                    assert_eq!(heard.rule.name, expected, "{strategy}: write {}", operation.number);
+                    told[usize::from(missed)] += 1;
+                }
+                _ => {}
+            }
+        }
+        assert!(told.iter().all(|times| *times > done), "{strategy}: {told:?}");
+    }
 }

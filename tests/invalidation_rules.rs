@@ -6,9 +6,9 @@
 mod invalidation;
 mod texts;
 
-use invalidation::{heard, rough, settings};
+use invalidation::{heard, rough, settings, system};
 use sluice::catalogue::{Figure, Rule};
-use sluice::invalidation::{COMMON, INVALIDATION, Listed, SYSTEM, all, find};
+use sluice::invalidation::{COMMON, Change, Heard, INVALIDATION, Listed, SYSTEM, Who, all, find};
 use sluice::kernel::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use texts::text_of;
@@ -119,5 +119,29 @@ fn rules_told_are_the_rules_listed() {
         let missing = rules.iter().map(|rule| rule.name).filter(|name| !told.contains(name));
         let missing: Vec<&str> = missing.filter(|name| !SPARE.contains(name)).collect();
         assert!(missing.is_empty(), "{file}: never told: {missing:?}");
+    }
+}
+
+/// Whoever draws a cache finds the key behind every name, whatever a strategy makes of names.
+#[test]
+fn the_key_behind_a_name_is_known() {
+    const WORLDS: u64 = 20;
+    for seed in 0..WORLDS {
+        let mut random = Random::new(seed);
+        let world = rough(&mut random);
+        for listed in strategies() {
+            let text = settings(listed.about, &mut random);
+            let (mut system, mut heard) = (system(&world, &text), Vec::new());
+            while system.next_time().is_some() {
+                heard.clear();
+                system.happen(&mut heard);
+                for Heard { who, change, .. } in &heard {
+                    if let (Who::Operation(operation), Change::Kept { .. }) = (who, change) {
+                        let (name, key) = (operation.name, operation.key);
+                        assert_eq!(system.strategy().key_of(name), key, "{text}: name {name}");
+                    }
+                }
+            }
+        }
     }
 }

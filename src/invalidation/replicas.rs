@@ -22,9 +22,12 @@ pub struct Replicas {
     reading: LookAside,
     hot: Key,
     names: u32,
-    /// How many keys there are: a key's next name is so many further on.
-    stride: u32,
+    /// How many keys there are: the further names of the hot ones stand after them.
+    keys: u32,
 }
+
+/// What is noted of a write: that the cache has not answered to one of its deletions.
+const NOT_ALL: u64 = 1;
 
 impl Replicas {
     /// What it says about itself.
@@ -67,13 +70,16 @@ impl Replicas {
             reading: LookAside::new(setup.parameters.seconds("ttl")),
             hot: setup.parameters.whole("hot") as Key,
             names: setup.parameters.whole("names") as u32,
-            stride: setup.asked_for,
+            keys: setup.asked_for,
         }
     }
 
-    /// Name number `replica` of `key`, counted from 0.
+    /// Name number `replica` of `key`, counted from 0; the first is the key itself.
     fn name(&self, key: Key, replica: u32) -> u32 {
-        key + self.stride * replica
+        match replica.checked_sub(1) {
+            Some(further) => self.keys + key * (self.names - 1) + further,
+            None => key,
+        }
     }
 
     /// A read begins: it picks a name.
@@ -85,9 +91,19 @@ impl Replicas {
 
     /// The name that a write has to delete after that which it has just deleted.
     fn next_name(&self, operation: Operation) -> Option<u32> {
-        let next = operation.name + self.stride;
-        let more = operation.key < self.hot && next <= self.name(operation.key, self.names - 1);
-        more.then_some(next)
+        let further = operation.name.checked_sub(self.keys);
+        let next = further.map_or(1, |further| further % (self.names - 1) + 2);
+        (operation.key < self.hot && next < self.names).then(|| self.name(operation.key, next))
+    }
+
+    /// A deletion of a write is over, or not answered: the next name follows, or the write is done.
+    fn delete_next(&self, operation: Operation, came: Came, desk: &mut Desk) {
+        let failed = Came::Failed(Place::Cache);
+        let note = if came == failed { NOT_ALL } else { operation.note };
+        match self.next_name(operation) {
+            Some(name) => desk.delete(Operation { name, note, ..operation }, &NEXT_NAME),
+            None => CacheAside::write(operation, if note == NOT_ALL { failed } else { came }, desk),
+        }
     }
 }
 
@@ -96,16 +112,13 @@ impl Strategy for Replicas {
         match (operation.kind, came) {
             (Kind::Read, Came::Begins) => self.reading.read(self.pick(operation, desk), came, desk),
             (Kind::Read, came) => self.reading.read(operation, came, desk),
-            (_, Came::Deleted(_) | Came::Failed(Place::Cache)) => match self.next_name(operation) {
-                Some(name) => desk.delete(Operation { name, ..operation }, &NEXT_NAME),
-                None => CacheAside::write(operation, came, desk),
-            },
+            (_, Came::Deleted(_) | Came::Failed(Place::Cache)) => self.delete_next(operation, came, desk),
             _ => CacheAside::write(operation, came, desk),
         }
     }
 
     fn key_of(&self, name: u32) -> Key {
-        name % self.stride
+        name.checked_sub(self.keys).map_or(name, |further| further / (self.names - 1))
     }
 
     fn duplicate(&self) -> Box<dyn Strategy> {
@@ -114,4 +127,4 @@ impl Strategy for Replicas {
 }
 
 const NEXT_NAME: Rule =
-    Rule { name: "NEXT_NAME", place: "go_on", says: "the key stands under another name too" };
+    Rule { name: "NEXT_NAME", place: "delete_next", says: "the key stands under another name too" };

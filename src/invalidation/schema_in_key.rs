@@ -12,7 +12,7 @@
 //! reason. Cost: one miss more for every key, one deletion more for every write during the rollout.
 
 use super::parameters::ttl;
-use super::{CacheAside, Came, Desk, Kind, Listed, Operation, Place, Rollout, Setup, Strategy, Why};
+use super::{CacheAside, Came, Desk, Key, Kind, Listed, Operation, Place, Rollout, Setup, Strategy, Why};
 use crate::catalogue::{About, Rule};
 
 /// A name for each form.
@@ -22,8 +22,9 @@ pub struct SchemaInKey {
     keys: u32,
 }
 
-/// What is noted of a write: that it has deleted the entry in the old form.
-const OLD_DELETED: u64 = 1;
+/// What is noted of a write: that it deletes the entry in the old form, or that this was not answered.
+const DELETING_OLD: u64 = 1;
+const OLD_MAY_STAY: u64 = 2;
 
 impl SchemaInKey {
     /// What it says about itself.
@@ -53,19 +54,23 @@ impl SchemaInKey {
         SchemaInKey { rollout: Rollout::new(setup), keys: setup.asked_for }
     }
 
-    fn name(&self, key: u32, form: u8) -> u32 {
+    fn name(&self, key: Key, form: u8) -> u32 {
         key + self.keys * u32::from(form - Rollout::OLD)
     }
 
-    /// The entry of a key that has been written is deleted under each name that can be in use.
-    fn delete(&mut self, operation: Operation, desk: &mut Desk) {
-        let (old, new) = (Rollout::OLD, Rollout::NEW);
-        if operation.note != OLD_DELETED && desk.now() < self.rollout.until {
-            let name = self.name(operation.key, old);
-            return desk.delete(Operation { name, note: OLD_DELETED, ..operation }, &DELETES_OLD);
+    /// The entry of a key that has been written is deleted under each name that can be in use: first under
+    /// the old one.
+    fn delete_old(&self, operation: Operation, desk: &mut Desk) {
+        if desk.now() >= self.rollout.until {
+            return self.delete_new(operation, desk);
         }
-        let name = self.name(operation.key, new);
-        desk.delete(Operation { name, note: 0, ..operation }, &DELETES_NEW);
+        let name = self.name(operation.key, Rollout::OLD);
+        desk.delete(Operation { name, note: DELETING_OLD, ..operation }, &DELETES_OLD);
+    }
+
+    fn delete_new(&self, operation: Operation, desk: &mut Desk) {
+        let name = self.name(operation.key, Rollout::NEW);
+        desk.delete(Operation { name, ..operation }, &DELETES_NEW);
     }
 }
 
@@ -77,14 +82,22 @@ impl Strategy for SchemaInKey {
                 let name = self.name(operation.key, form);
                 self.rollout.go_on(Operation { name, ..operation }, came, form, desk);
             }
-            (Kind::Write, Came::Stored(content)) => self.delete(Operation { content, ..operation }, desk),
+            (Kind::Write, Came::Stored(content)) => self.delete_old(Operation { content, ..operation }, desk),
             (Kind::Write, Came::Deleted(_) | Came::Failed(Place::Cache))
-                if operation.note == OLD_DELETED && desk.now() >= self.rollout.from =>
+                if operation.note == DELETING_OLD && desk.now() >= self.rollout.from =>
             {
-                self.delete(operation, desk);
+                let note = if matches!(came, Came::Deleted(_)) { 0 } else { OLD_MAY_STAY };
+                self.delete_new(Operation { note, ..operation }, desk);
+            }
+            (Kind::Write, Came::Deleted(_)) if operation.note == OLD_MAY_STAY => {
+                self.rollout.go_on(operation, Came::Failed(Place::Cache), form, desk);
             }
             (_, came) => self.rollout.go_on(operation, came, form, desk),
         }
+    }
+
+    fn key_of(&self, name: u32) -> Key {
+        name % self.keys
     }
 
     fn duplicate(&self) -> Box<dyn Strategy> {
@@ -93,6 +106,6 @@ impl Strategy for SchemaInKey {
 }
 
 const DELETES_OLD: Rule =
-    Rule { name: "DELETES_OLD", place: "delete", says: "old servers must not go on finding what is old now" };
+    Rule { name: "DELETES_OLD", place: "delete_old", says: "old servers must not go on finding what is old now" };
 const DELETES_NEW: Rule =
-    Rule { name: "DELETES_NEW", place: "delete", says: "new servers must not go on finding what is old now" };
+    Rule { name: "DELETES_NEW", place: "delete_new", says: "new servers must not go on finding what is old now" };

@@ -15,7 +15,9 @@
 //! out: asking for the versions of many keys in one query.
 
 use super::parameters::TTL;
-use super::{Came, Content, Desk, Key, Kind, Listed, LookAside, Operation, Place, Setup, Strategy, Ttl, Why};
+use super::{
+    Came, Content, Desk, Key, Kind, Listed, LookAside, Operation, Place, Setup, Strategy, Ttl, Version, Why,
+};
 use crate::catalogue::{About, Rule};
 
 /// Names that carry the version.
@@ -23,6 +25,8 @@ use crate::catalogue::{About, Rule};
 pub struct VersionedKeys {
     asked_for: u32,
     reading: LookAside,
+    /// The key that each write has written, by the number of the write.
+    written: Vec<Key>,
 }
 
 impl VersionedKeys {
@@ -50,7 +54,8 @@ impl VersionedKeys {
 
     /// Nothing kept yet.
     pub fn new(setup: &Setup) -> Self {
-        VersionedKeys { asked_for: setup.asked_for, reading: LookAside::new(setup.parameters.seconds("ttl")) }
+        let reading = LookAside::new(setup.parameters.seconds("ttl"));
+        VersionedKeys { asked_for: setup.asked_for, reading, written: Vec::new() }
     }
 
     /// The name under which `content` of `key` is kept: of the first value the key itself, of a later one a
@@ -85,6 +90,19 @@ impl Strategy for VersionedKeys {
             Kind::Read => self.read(operation, came, desk),
             _ => Ttl::write(operation, came, desk),
         }
+    }
+
+    fn committed(&mut self, key: Key, version: Version, _: &mut Desk) {
+        let write = version.write as usize;
+        if self.written.len() <= write {
+            self.written.resize(write + 1, 0);
+        }
+        self.written[write] = key;
+    }
+
+    fn key_of(&self, name: u32) -> Key {
+        let write = name.checked_sub(self.asked_for);
+        write.and_then(|write| self.written.get(write as usize).copied()).unwrap_or(name)
     }
 
     fn duplicate(&self) -> Box<dyn Strategy> {

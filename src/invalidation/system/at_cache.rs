@@ -8,6 +8,7 @@ use crate::invalidation::operation::{Operation, Place};
 use crate::invalidation::probe::{Change, Probe};
 use crate::invalidation::strategy::{Came, Command};
 use crate::kernel::Span;
+use twox_hash::XxHash64;
 
 impl System {
     pub(super) fn at_cache(&mut self, operation: Operation, command: Command, probe: &mut dyn Probe) {
@@ -36,9 +37,10 @@ impl System {
         self.most_commands = self.most_commands.max(self.commands[node]);
     }
 
-    /// The node of the cache that keeps `name`.
+    /// The node of the cache that keeps `name`: the one on which its hash falls, an XXH64.
     pub fn node_of(&self, name: u32) -> usize {
-        (name.wrapping_mul(0x9E37_79B1) >> 16) as usize % self.idle.len()
+        const SEED: u64 = 0;
+        (XxHash64::oneshot(SEED, &name.to_le_bytes()) % self.idle.len() as u64) as usize
     }
 
     pub(super) fn cache_does(&mut self, operation: Operation, command: Command, probe: &mut dyn Probe) {
