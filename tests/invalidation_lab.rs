@@ -120,8 +120,41 @@ fn theory_stands_beside_what_it_covers_and_agrees() {
             assert!(off <= 2.0 * width + edges, "{}: {name} is {off} off, {width}", variant.name);
         }
     }
+    // Of keys that nobody writes nothing is stale, however long their entries live.
+    let stable = whole_run(&read("invalidation", "strategies=write-around&writes=0"));
+    let Some(Theory::Model { expected, .. }) = &stable.variants[0].theory else { panic!("no model") };
+    assert!(expected.0.iter().all(|(name, value)| name != "stale_ratio" || *value < 1e-9), "{expected:?}");
     let troubled = read("invalidation", "strategies=ttl&troubles=restart@1&operations=50");
     assert!(matches!(whole_run(&troubled).variants[0].theory, Some(Theory::None { .. })));
+}
+
+/// Two filters that are the same let the same share pass, whatever the cache keeps of what has passed.
+#[test]
+fn what_a_filter_lets_pass_does_not_depend_on_what_is_kept() {
+    let query = "strategies=bloom:bits=4,bloom:bits=4:nothing=never&writes=0&keys=100&absent=0.5&operations=5000";
+    let passed = figures(&whole_run(&read("absent-keys", query)), "passed_filter");
+    assert!(passed[0] > 0.05 && (passed[0] - passed[1]).abs() < 1e-9, "{passed:?}");
+}
+
+/// A key of a script that is not among those that exist is one that does not.
+#[test]
+fn a_script_may_ask_for_what_does_not_exist() {
+    for strategy in ["ttl", "write-behind", "versioned-keys"] {
+        let query = format!("strategies={strategy}&keys=3&missing=1&operations=4&writes=0&script=r500,w400,r400");
+        let report = whole_run(&read("invalidation", &query));
+        assert_eq!(figures(&report, "operations"), [4.0], "{strategy}");
+        assert_eq!(figures(&report, "denied"), [0.0], "{strategy}");
+        session(&read("invalidation", &query)).scene();
+    }
+}
+
+/// What goes on in the background is over when its message is lost.
+#[test]
+fn the_life_of_a_lost_notice_ends() {
+    let scenario = read("invalidation", "strategies=change-log&operations=10&writes=1&lost=1&keys=1");
+    let lives = scenario.lives((1 << 32) + 1);
+    let last = lives[0].events.last().unwrap();
+    assert!(last.says.contains("is over"), "{}", last.says);
 }
 
 /// Whatever is stepped through says why, from the first step on.
@@ -248,6 +281,7 @@ fn bad_values_are_refused_by_name() {
         ("rollout", "4-2", "2-4"),
         ("connections", "0", "from 1 to"),
         ("strategies", "ttl:ttl=soon", "never"),
+        ("strategies", "double-delete:delay=never", "from 0 to 3600"),
     ];
     for (field, value, allowed) in table {
         let (_, refusals) = Scenario::from_query("invalidation", &Query::parse(&format!("{field}={value}")));

@@ -27,7 +27,7 @@ pub struct DoubleDelete {
 const DELAY: Parameter = Parameter {
     id: "delay",
     means: "seconds between the write and the second deletion",
-    range: Range::Seconds { most: 3600.0, default: Some(0.5) },
+    range: Range::Number { least: 0.0, most: 3600.0, default: 0.5 },
 };
 const ANSWER: Parameter = Parameter {
     id: "answer",
@@ -72,7 +72,7 @@ impl DoubleDelete {
     pub fn new(setup: &Setup) -> Self {
         DoubleDelete {
             reading: LookAside::new(setup.parameters.seconds("ttl")),
-            delay: setup.parameters.seconds("delay"),
+            delay: setup.parameters.span("delay"),
             early: setup.parameters.choice("answer") == "before",
         }
     }

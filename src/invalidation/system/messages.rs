@@ -80,8 +80,7 @@ impl System {
     pub(super) fn send_on(&mut self, operation: Operation, after: Span, probe: &mut dyn Probe) {
         let notice = operation.kind == Kind::Notice;
         if notice && self.loses(operation) {
-            self.hear(operation, Change::Lost, &NOTICE_LOST, Figure::None, probe);
-            return self.close(operation);
+            return self.lose(operation, &NOTICE_LOST, probe);
         }
         let way = match operation.place {
             Place::Database => self.plant.far,
@@ -92,12 +91,18 @@ impl System {
 
     pub(super) fn send_back(&mut self, operation: Operation, probe: &mut dyn Probe) {
         if self.unreachable || self.loses(operation) {
-            self.hear(operation, Change::Lost, &NEVER_COMES, Figure::None, probe);
-            return self.close(operation);
+            return self.lose(operation, &NEVER_COMES, probe);
         }
         let arrives = self.now + self.near(operation, FROM_CACHE);
         let there = Operation { place: Place::Server, ..operation };
         self.events.schedule(arrives, Event::Comes(there, Came::Passed));
+    }
+
+    /// Something in the background is over, for its message does not arrive.
+    fn lose(&mut self, operation: Operation, rule: &'static Rule, probe: &mut dyn Probe) {
+        self.hear(operation, Change::Lost, rule, Figure::None, probe);
+        self.hear(operation, Change::Ended, rule, Figure::None, probe);
+        self.close(operation);
     }
 
     pub(super) fn passes(&mut self, operation: Operation, probe: &mut dyn Probe) {

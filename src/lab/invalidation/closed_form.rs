@@ -79,6 +79,9 @@ fn expected(scenario: &Invalidation, variant: &Variant) -> Result<Reads, &'stati
     Ok(over_all_keys(scenario, rate, scenario.writes, &model))
 }
 
+/// The models want a rate of writes above 0; at this one nothing is ever written, however long an entry lives.
+const HARDLY_EVER: f64 = 1e-100;
+
 /// The sum over all keys, each with its own rates.
 fn over_all_keys(
     scenario: &Invalidation,
@@ -92,7 +95,7 @@ fn over_all_keys(
     let mut sum = Reads { hits: 0.0, stale: 0.0 };
     for (key, read) in zipf::probabilities(keys, scenario.skew).into_iter().enumerate() {
         let written = of_writes.get(key).copied().unwrap_or(0.0);
-        let of_key = model(rate * (1.0 - writes) * read, (rate * writes * written).max(1e-12));
+        let of_key = model(rate * (1.0 - writes) * read, (rate * writes * written).max(HARDLY_EVER));
         sum.hits += read * of_key.hits;
         sum.stale += read * of_key.stale;
     }

@@ -128,7 +128,7 @@ pub const FIELDS: &[Field<Invalidation>] = &[
     Field {
         id: "script",
         label: "First operations",
-        means: "what comes first, r to read and w to write, each with the number of its key: r1,w1,r1; then chance decides",
+        means: "what comes first, r to read and w to write, each with the number of its key: r1,w1,r1; keys beyond those that exist are missing ones; then chance decides",
         input: text,
         get: |s| joined(&s.script, scripted),
         set: |s, text| put(&mut s.script, listed("script", text, script)),

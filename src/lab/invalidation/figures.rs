@@ -68,11 +68,11 @@ const FIGURES: &[Figure<Invalidation, Statistics>] = &[
     ("still_open", "operations", |_, run| Some(run.levels.open as f64)),
 ];
 
-/// Which share of the reads of nothing a filter lets pass, where there is a filter.
+/// Which share of the reads that were answered with "nothing" a filter has let pass, where there is a filter.
 fn passed_filter(scenario: &Invalidation, run: &Statistics) -> Option<f64> {
-    let asked = (run.counts.empty_loads + run.counts.barred) as f64;
-    let loads = run.counts.empty_loads as f64;
-    ratio(loads, asked).filter(|_| run.counts.barred > 0 && scenario.absent > 0.0)
+    let passed = run.counts.nothing.saturating_sub(run.counts.barred);
+    ratio(passed as f64, run.counts.nothing as f64)
+        .filter(|_| run.counts.barred > 0 && scenario.absent > 0.0)
 }
 
 /// The course of a run.

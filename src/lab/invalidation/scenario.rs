@@ -128,7 +128,19 @@ impl Invalidation {
 
     /// How many keys are asked for, those included that do not exist.
     pub(super) fn all_keys(&self) -> u32 {
-        if self.absent > 0.0 || self.created > 0.0 { self.keys + self.missing } else { self.keys }
+        let some = self.absent > 0.0 || self.created > 0.0 || self.scripted() > self.keys;
+        if some { self.asked_for() } else { self.keys }
+    }
+
+    /// How many keys can be asked for: those that exist, and those that do not, to which the keys of the
+    /// script belong that are beyond all others.
+    fn asked_for(&self) -> u32 {
+        self.scripted().max(self.keys + self.missing)
+    }
+
+    /// So many keys hold all that the script asks for.
+    fn scripted(&self) -> u32 {
+        self.script.iter().map(|(_, key)| key + 1).max().unwrap_or_default()
     }
 
     fn traffic(&self, run: u32) -> Option<Traffic> {
@@ -140,7 +152,7 @@ impl Invalidation {
             skew: self.skew,
             volatile: self.volatile,
             absent: self.absent,
-            missing: self.missing,
+            missing: self.asked_for() - self.keys,
             created: self.created,
             servers: self.servers,
             script: self.script.clone(),
@@ -171,7 +183,7 @@ impl Invalidation {
         let rollout = self.rollout.map_or((Time::MAX, Time::MAX), |(from, until)| (time(from), time(until)));
         let setup = Setup {
             keys: self.keys,
-            asked_for: self.keys + self.missing,
+            asked_for: self.asked_for(),
             servers: self.servers,
             rollout,
             seed: self.repeats.seed_of(run),
