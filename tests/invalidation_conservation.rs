@@ -263,7 +263,9 @@ fn a_time_out_at_a_cache_that_has_restarted_is_nobody_s() {
     world.troubles = vec![trouble(Fault::Parted, 0.0, 90.0), trouble(Fault::Restart, 1.1, 1.1)];
     let (heard, ..) = invalidation::heard(&world, "read-through");
     let failed = heard.iter().find(|heard| matches!(heard.change, Change::Failed { .. })).unwrap();
-    assert_eq!(failed.rule.name, "WENT_DOWN");
+    // The server has waited as long as the cache that is gone; what that had to say is not said.
+    assert_eq!(failed.rule.name, "GAVE_UP");
+    assert!(heard.iter().all(|heard| heard.rule.name != "NO_VALUE"));
 }
 
 #[test]
@@ -288,4 +290,26 @@ fn a_batch_under_way_dies_with_the_cache() {
         assert_eq!(live.lost, lost, "a crash at {crash}");
         check(&world, "write-behind:age=0");
     }
+}
+
+/// A server that has passed an operation to the cache waits for its answer as long as for any other: the
+/// client has its error after the time-out, whether the answer is late or lost.
+#[test]
+fn who_passes_to_the_cache_waits_no_longer_than_the_time_out() {
+    let failed = |world: &World, text: &str| {
+        let (heard, ..) = invalidation::heard(world, text);
+        let failed = heard.iter().filter(|heard| matches!(heard.change, Change::Failed { .. }));
+        failed.map(|heard| (heard.who.name().map(|name| name.number), heard.at)).collect::<Vec<_>>()
+    };
+    let mut world = instant(1.0, 3, 1.0, 1, 1);
+    world.arrivals = Pattern::Times(vec![1.0, 1.0, 1.0]);
+    (world.plant.write, world.plant.timeout) = (constant(0.3), Span::from_millis(500));
+    let at = |number, seconds| (Some(number), Time::from_seconds(seconds));
+    assert_eq!(failed(&world, "write-through"), [at(2, 1.5), at(3, 1.5)]);
+    check(&world, "write-through");
+    world.plant.write = constant(0.0);
+    world.plant.near = constant(0.1);
+    world.troubles = vec![trouble(Fault::Unreachable, 1.15, 1.3)];
+    assert_eq!(failed(&world, "write-behind"), [at(1, 1.5), at(2, 1.5), at(3, 1.5)]);
+    check(&world, "write-behind");
 }

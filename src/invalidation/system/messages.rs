@@ -117,6 +117,10 @@ impl System {
             self.hear(operation, Change::Lost, &NOT_REACHED, Figure::None, probe);
             return self.time_out(operation, Place::Cache);
         }
+        if operation.kind.is_asked_for() {
+            let sent = self.open[operation.slot as usize].sent;
+            self.events.schedule(sent + self.plant.timeout, Event::GivesUp(operation));
+        }
         let operation = Operation { place: Place::Cache, epoch: self.epoch, ..operation };
         self.go_on(operation, Came::Passed, probe);
     }

@@ -2,12 +2,13 @@
 //!
 //! Messages between them are under way for a while; the cache’s **nodes** do one command after another,
 //! the database has its connections. A server waits for an answer until its **time-out**; what comes
-//! later is not looked at, but what the database was told to do is done. What is done with an answer is
-//! the [`Strategy`]’s affair.
+//! later is not looked at, but what the database was told to do is done. So it is with a cache that goes
+//! on by itself with what has passed to it. What is done with an answer is the [`Strategy`]’s affair.
 //!
 //! How long a message or a query takes is drawn from the operation and the number of its command, so that
 //! an operation that does the same under two strategies takes the same time. Left out: servers that fail,
-//! and messages that overtake each other for other reasons than chance.
+//! messages that overtake each other for other reasons than chance, and the end of what a node of the cache
+//! has before it when the cache restarts: it is done afterwards.
 
 mod answers;
 mod at_cache;
@@ -90,6 +91,8 @@ enum Event {
     Passes(Operation),
     /// What the cache has decided comes to the client.
     Reaches(Operation, bool, &'static Rule, Figure),
+    /// The server has waited for the time-out since it passed the operation to the cache.
+    GivesUp(Operation),
 }
 
 /// An operation that is not over.
@@ -101,6 +104,20 @@ struct Open {
     commands: u32,
     /// When the last one was given.
     sent: Time,
+    /// What its client does.
+    client: Client,
+}
+
+/// What a client does whose operation has passed to the cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Client {
+    /// It waits, and what it waits for can come.
+    #[default]
+    Waits,
+    /// It waits in vain: the answer has got lost, and the operation is over but for the time-out.
+    WaitsInVain,
+    /// It has got an error, while the operation goes on.
+    HasGivenUp,
 }
 
 /// Servers, a cache and a database under one strategy.
@@ -209,8 +226,13 @@ impl System {
 
     /// Time-outs of what was answered mean nothing.
     fn forget_time_outs(&mut self) {
-        while let Some((_, Event::TimesOut(operation, _))) = self.events.peek() {
-            if self.is_awaited(operation) {
+        while let Some((_, event)) = self.events.peek() {
+            let counts = match event {
+                Event::TimesOut(operation, _) => self.is_awaited(operation),
+                Event::GivesUp(operation) => self.is_open(operation),
+                _ => true,
+            };
+            if counts {
                 break;
             }
             self.events.forget();
@@ -300,6 +322,7 @@ impl System {
             Event::Reaches(operation, well, rule, figure) => {
                 self.reaches(operation, well, rule, figure, probe);
             }
+            Event::GivesUp(operation) => self.gives_up(operation, probe),
         }
     }
 
@@ -378,14 +401,19 @@ impl System {
                 self.open.len() as u32 - 1
             });
         }
-        self.open[operation.slot as usize] =
-            Open { identity: operation.called().identity(), commands: operation.commands, sent: self.now };
+        let (identity, commands) = (operation.called().identity(), operation.commands);
+        let open = &mut self.open[operation.slot as usize];
+        let client = if commands == 1 { Client::Waits } else { open.client };
+        *open = Open { identity, commands, sent: self.now, client };
         operation
     }
 
+    fn is_open(&self, operation: &Operation) -> bool {
+        self.open[operation.slot as usize].identity == operation.called().identity()
+    }
+
     fn is_awaited(&self, operation: &Operation) -> bool {
-        let open = &self.open[operation.slot as usize];
-        open.identity == operation.called().identity() && open.commands == operation.commands
+        self.is_open(operation) && self.open[operation.slot as usize].commands == operation.commands
     }
 
     fn close(&mut self, operation: Operation) {
