@@ -74,28 +74,52 @@ fn what_presets_say_is_so() {
         ("stampede", "One hot key", "database_reads", |v| v[0] > 80.0 * v[2] / 3.0 && v[1] <= 3.0 * v[2]),
         ("stampede", "A database with ten connections", "failed_reads", |v| v[0] > 100.0 && v[2] == 0.0),
         ("stampede", "A database with ten connections", "most_busy", |v| v[2] <= 3.0),
+        ("stampede", "One hot key", "database_reads", |v| v[3] < 102.0 + 4.0 * 10.0),
+        ("stampede", "Refreshed in the background", "database_reads", |v| v[1..].iter().all(|v| *v <= 10.0)),
         ("stampede", "Writes that delete", "database_reads", |v| v[1] < 0.1 * v[0] && v[3] > 0.9 * v[0]),
         ("absent-keys", "Half of the reads ask for nothing", "empty_loads", |v| {
             v[1] < 0.3 * v[0] && v[2] < v[1]
         }),
         ("absent-keys", "Never the same name twice", "hit_ratio", |v| v[1] < v[0] && v[0] < v[2]),
+        ("absent-keys", "Never the same name twice", "barred", |v| v[2] > 0.99 * 9_883.0),
+        ("absent-keys", "Bits and hashes", "passed_filter", |v| {
+            (v[1] - 0.12).abs() < 0.005 && (v[2] - 0.02).abs() < 0.005 && v[3] < v[2] && v[2] < v[0]
+        }),
         ("absent-keys", "A key comes into being", "denied", |v| v[1] < v[2] && v[2] < v[0] && v[1] < v[3]),
         ("hot-keys", "One key, one node", "fullest_load", |v| v[0] > 0.85 && v[1] < 0.05 && v[2] < 0.5),
         ("hot-keys", "More than a node can do", "hit_ratio", |v| {
             v[0] < 0.5 && v[1..].iter().all(|h| *h > 0.9)
         }),
-        ("hot-keys", "How many names", "fullest_share", |v| v[0] > v[3] && v[3] < 0.2),
-        ("hot-keys", "What copies cost", "stale_ratio", |v| v[1] > 0.4 && v[2] < 0.12),
+        ("hot-keys", "How many names", "fullest_share", |v| {
+            v[0] == 1.0 && v[0] > v[1] && v[1] > v[2] && v[2] > 1.0 / 3.0 && (v[3] - 0.2).abs() < 0.02
+        }),
+        ("hot-keys", "What copies cost", "stale_ratio", |v| {
+            v[1] > 0.5 && (v[2] - 0.08).abs() < 0.005 && (v[0] - 0.04).abs() < 0.005
+        }),
+        ("hot-keys", "What copies cost", "commands", |v| (v[1] / v[0] - 0.125).abs() < 0.01),
+        ("hot-keys", "Many keys, some hot", "fullest_load", |v| {
+            (v[1] / v[0] - 0.5).abs() < 0.05 && v[2] < 0.25 * v[0] && v[1] < v[3] && v[3] < v[0]
+        }),
         ("cold-cache", "A restart under load", "failed_reads", |v| v[0] > 20.0 * v[1]),
         ("cold-cache", "An empty cache at the start", "failed_reads", |v| v[0] > 10.0 * v[1]),
         ("cold-cache", "Warm before the first client", "hit_ratio", |v| v.is_sorted() && v[3] > 0.99),
         ("cold-cache", "Wait, or an error at once", "failed_reads", |v| v[0] > v[1] && v[2] == 0.0),
+        ("cold-cache", "A limit that is none", "failed_reads", |v| v[1] == 0.0 && v[2] > 10_000.0),
         ("cold-cache", "A database that can bear it", "failed_reads", |v| v == [0.0, 0.0, 0.0]),
         ("schema-change", "Nobody thought of it", "unreadable", |v| {
             v[0] > 1_000.0 && v[2] == 0.0 && v[3] == 0.0
         }),
+        ("schema-change", "Until the database is down", "failed_reads", |v| {
+            v[0] > 20.0 * v[1] && v[1] == v[2]
+        }),
         ("schema-change", "Two entries a key", "hit_ratio", |v| v[0] < v[1]),
+        ("schema-change", "A write that both must see", "stale_ratio", |v| (v[1] / v[2] - 1.0).abs() < 0.2),
+        ("schema-change", "A write that both must see", "write_latency", |v| v[1] > v[0] && v[1] > v[2]),
         ("hints", "Trust, ask, or let it be refused", "mistakes", |v| v[0] > 20.0 * v[1] && v[2] == 0.0),
+        ("hints", "Nearly always right", "mistakes", |v| (v[0] / 9_986.0 - 0.15).abs() < 0.01 && v[2] == 0.0),
+        ("hints", "Nearly always right", "read_latency", |v| v[2] < 1.01 * v[0] && v[1] > v[2] + 0.002),
+        ("hints", "Hardly ever right", "read_latency", |v| v[0] < v[1] && v[1] < v[2]),
+        ("hints", "How long a hint is kept", "mistakes", |v| v.is_sorted()),
         ("hints", "Between the check and the act", "mistakes", |v| {
             v[0] > v[1] && v[1] > 500.0 && v[2] == 0.0
         }),
@@ -131,7 +155,8 @@ fn theory_stands_beside_what_it_covers_and_agrees() {
 /// Two filters that are the same let the same share pass, whatever the cache keeps of what has passed.
 #[test]
 fn what_a_filter_lets_pass_does_not_depend_on_what_is_kept() {
-    let query = "strategies=bloom:bits=4,bloom:bits=4:nothing=never&writes=0&keys=100&absent=0.5&operations=5000";
+    let query =
+        "strategies=bloom:bits=4,bloom:bits=4:nothing=never&writes=0&keys=100&absent=0.5&operations=5000";
     let passed = figures(&whole_run(&read("absent-keys", query)), "passed_filter");
     assert!(passed[0] > 0.05 && (passed[0] - passed[1]).abs() < 1e-9, "{passed:?}");
 }
@@ -140,7 +165,8 @@ fn what_a_filter_lets_pass_does_not_depend_on_what_is_kept() {
 #[test]
 fn a_script_may_ask_for_what_does_not_exist() {
     for strategy in ["ttl", "write-behind", "versioned-keys"] {
-        let query = format!("strategies={strategy}&keys=3&missing=1&operations=4&writes=0&script=r500,w400,r400");
+        let query =
+            format!("strategies={strategy}&keys=3&missing=1&operations=4&writes=0&script=r500,w400,r400");
         let report = whole_run(&read("invalidation", &query));
         assert_eq!(figures(&report, "operations"), [4.0], "{strategy}");
         assert_eq!(figures(&report, "denied"), [0.0], "{strategy}");

@@ -275,6 +275,28 @@ fn jitter_spreads_expiries() {
     assert!((at_once / 400.0 - 1.0).abs() < 0.2, "{at_once}");
 }
 
+/// What the preset “Filled together” says of its run: how many loads are under way at the most when all expire
+/// for the first time, after the cache has been filled.
+#[test]
+fn jitter_halves_the_peak_and_more_of_it_quarters_it() {
+    let peak = |text: &str| {
+        let mut world = instant(2_000.0, 24_000, 0.0, 400, 1);
+        (world.plant.read, world.plant.near) = (constant(0.2), invalidation::exponential(0.0005));
+        world.plant.far = Span::from_millis(1);
+        let points = vec![(0.0, 40_000.0), (0.01, 40_000.0), (0.02, 0.0), (0.5, 0.0), (0.6, 2_000.0)];
+        world.arrivals = Pattern::Curve { points };
+        let (mut run, mut statistics) = (system(&world, text), Statistics::new(false));
+        run.run(u64::MAX, Time::from_seconds(2.0), &mut Statistics::new(false));
+        run.run(u64::MAX, Time::from_seconds(6.5), &mut statistics);
+        statistics.most.busy as f64
+    };
+    let without = peak("cache-aside:ttl=5");
+    for (spread, part) in [(0.2, 0.5), (0.5, 0.25)] {
+        let with = peak(&format!("jitter:ttl=5:spread={spread}"));
+        assert!((with / without - part).abs() < 0.06, "{spread}: {with} of {without}");
+    }
+}
+
 #[test]
 fn every_operation_is_answered() {
     let troubles = [

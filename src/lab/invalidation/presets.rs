@@ -31,7 +31,7 @@ pub const INVALIDATION: &[Preset] = &[
     },
     Preset {
         name: "Cache and database parted",
-        point: "For three seconds the two cannot reach each other; servers reach both. Cache-aside does not notice. What goes through the cache fails, write-behind goes on and catches up. Notices of the change log wait, and old values stay for as long.",
+        point: "For three seconds the two cannot reach each other; servers reach both. Cache-aside does not notice. What has to go through the cache to the database fails; the writes of write-behind need not, and it catches up. Notices of the change log wait, and old values stay for as long.",
         query: "strategies=cache-aside,write-through,write-behind,change-log&arrivals=poisson:50&operations=500&writes=0.1&keys=6&troubles=parted@3-6&timeout=0.2&seed=1&runs=1",
     },
     Preset {
@@ -70,7 +70,7 @@ pub const INVALIDATION: &[Preset] = &[
 pub const STAMPEDE: &[Preset] = &[
     Preset {
         name: "One hot key",
-        point: "One key is read 500 times a second, and its value takes 0.2 s to load. At each expiry some hundred readers load it at once, as theory says (1 + λL); with single flight one a server does, and with early refresh hardly anybody has to.",
+        point: "One key is read 500 times a second, and its value takes 0.2 s to load. At each expiry some hundred readers load it at once, as theory says (1 + λL); with single flight one a server does. With early refresh fewer than ten do: most of its loads are from the start, when there was nothing yet to refresh.",
         query: "strategies=cache-aside:ttl=5,single-flight:ttl=5,single-flight:ttl=5:scope=all,xfetch:ttl=5&arrivals=poisson:500&operations=10000&writes=0&keys=1&read=constant:0.2&near=exponential:0.0005&timeout=10&seed=1&runs=1",
     },
     Preset {
@@ -80,12 +80,12 @@ pub const STAMPEDE: &[Preset] = &[
     },
     Preset {
         name: "Filled together",
-        point: "Four hundred keys are filled within ten milliseconds, and so they expire together. Jitter of a fifth of the TTL halves the peak, jitter of half of it leaves a fifth. Single flight cannot spread them: they are different keys.",
+        point: "Four hundred keys are filled within ten milliseconds, and so they expire together. Jitter of a fifth of the TTL halves the peak at which they expire, jitter of half of it leaves a quarter. Single flight cannot spread them: they are different keys.",
         query: "strategies=cache-aside:ttl=5,jitter:ttl=5:spread=0.2,jitter:ttl=5:spread=0.5,single-flight:ttl=5:scope=all&arrivals=curve:0,40000;0.01,40000;0.02,0;0.5,0;0.6,2000&operations=24000&writes=0&keys=400&skew=0&read=constant:0.2&near=exponential:0.0005&timeout=10&seed=1&runs=1",
     },
     Preset {
         name: "Throwing dice",
-        point: "Each reader of an entry throws dice whether to load it anew. How often they say yes, by how much of its life the entry has left, is the curve e^(−left/(βΔ)) of the chart “Early refreshes”: at 2 s left less than one in a hundred, at 0.4 s one in three.",
+        point: "Each reader of an entry throws dice whether to load it anew. How often they say yes, by how much of its life the entry has left, is the curve e^(−left/(βΔ)) of the chart “Early refreshes”: with β = 1 at 2 s left less than one in a hundred, at 0.4 s one in three.",
         query: "strategies=xfetch:ttl=5:beta=0.5,xfetch:ttl=5,xfetch:ttl=5:beta=3,cache-aside:ttl=5&arrivals=poisson:200&operations=20000&writes=0&keys=200&skew=0&read=constant:0.4&near=exponential:0.0005&timeout=10&seed=1&runs=1",
     },
     Preset {
@@ -114,7 +114,7 @@ pub const ABSENT_KEYS: &[Preset] = &[
     },
     Preset {
         name: "Never the same name twice",
-        point: "A million made-up names: what is kept of one is never asked for again. Negative caching fills the cache with nothings and pushes values out; the filter stops all but one in a hundred.",
+        point: "A million made-up names: what is kept of one is never asked for again. Negative caching fills the cache with nothings and pushes values out; the filter stops more than 99 of a hundred.",
         query: "strategies=plain,negative:nothing=60,bloom&arrivals=poisson:1000&operations=20000&writes=0&keys=1000&skew=0.9&absent=0.5&missing=1000000&capacity=500&seed=1&runs=1",
     },
     Preset {
@@ -129,7 +129,7 @@ pub const ABSENT_KEYS: &[Preset] = &[
     },
     Preset {
         name: "A filter that is full",
-        point: "The filter was made for 200 keys, and two thousand more come into being. Soon nearly every bit is set, and the filter lets most of what does not exist pass.",
+        point: "The filter was made for 200 keys, and two thousand more come into being. Soon nearly every bit is set, and the filter lets most of what does not exist pass. More bits for each of the first keys only put that off.",
         query: "strategies=plain,bloom:bits=10,bloom:bits=32&arrivals=poisson:1000&operations=60000&writes=0.05&created=1&keys=200&missing=2000&absent=0.5&seed=1&runs=1",
     },
 ];
@@ -148,17 +148,17 @@ pub const HOT_KEYS: &[Preset] = &[
     },
     Preset {
         name: "How many names",
-        point: "Names fall where their hash says, and some fall on the same node: with few names the fullest node has far more than its share, with 64 it comes near an eighth.",
+        point: "Names fall where their hash says, as if by chance, and some on the same node: here two do, and nothing is gained. With eight the fullest node still has more than a third of the reads, with 64 a fifth; an eighth would be even.",
         query: "strategies=replicas:ttl=60:names=2,replicas:ttl=60:names=4,replicas:ttl=60:names=8,replicas:ttl=60:names=64&arrivals=poisson:1500&operations=20000&writes=0&keys=1&near=exponential:0.0005&nodes=8&work=0.001&timeout=1&seed=1&runs=1",
     },
     Preset {
         name: "What copies cost",
-        point: "Ten keys, one operation in fifty a write. A copy that lives for a second spares nearly all messages, and half of all reads are stale. If the cache tells servers to drop copies, as Redis does, that falls to little more than without copies.",
+        point: "Ten keys, one operation in fifty a write. A copy that lives for a second spares seven of eight messages, and half of all reads are stale. If the cache tells servers to drop copies, as Redis does, 8 % are; without copies it would be half of that.",
         query: "strategies=cache-aside:ttl=60,local-copies:ttl=60:copy-ttl=1,tracking:ttl=60,replicas:ttl=60:names=16&arrivals=poisson:900&operations=20000&writes=0.02&keys=10&skew=2&near=exponential:0.0005&nodes=8&work=0.001&seed=1&runs=1",
     },
     Preset {
         name: "Many keys, some hot",
-        point: "A thousand keys of uneven popularity. Copies of the ten most popular take much of the load off the fullest node; sixteen names for one of them less, as the second most popular is then the hottest.",
+        point: "A thousand keys of uneven popularity. Ten copies at each server, of whichever keys were asked for last, halve the load of the fullest node, a hundred leave less than a quarter of it. Sixteen names for one key help less, as the second most popular is then the hottest.",
         query: "strategies=cache-aside:ttl=60,local-copies:ttl=60:copies=10,tracking:ttl=60:copies=100,replicas:ttl=60:names=16:hot=1&arrivals=poisson:3000&operations=30000&writes=0.01&keys=1000&skew=1.2&near=exponential:0.0005&nodes=8&work=0.001&timeout=1&seed=1&runs=1",
     },
 ];
@@ -206,7 +206,7 @@ pub const SCHEMA_CHANGE: &[Preset] = &[
     },
     Preset {
         name: "Until the database is down",
-        point: "The misses of the rollout are more than the database can do. It falls behind, and then works for nobody.",
+        point: "Under shared names the misses of the rollout are more than the database can do: it falls behind, and then works for nobody. One miss more for each key, under a name for each form, it can bear; tolerant servers do not miss. Their errors are from the empty cache at the start.",
         query: "strategies=shared-key:unreadable=overwrite,schema-in-key,tolerant:delay=2&arrivals=poisson:1500&operations=60000&writes=0.005&keys=500&skew=0.8&near=exponential:0.0005&servers=4&connections=4&timeout=0.5&rollout=10-30&seed=1&runs=1",
     },
     Preset {
@@ -216,7 +216,7 @@ pub const SCHEMA_CHANGE: &[Preset] = &[
     },
     Preset {
         name: "A write that both must see",
-        point: "A write deletes under every name in use, so nobody keeps the old value; the second deletion is what a write pays.",
+        point: "A write deletes under every name in use, so that no server is left with the old value; the second deletion is what a write pays. What is stale, late fills have left, as under one name.",
         query: "strategies=shared-key:unreadable=overwrite,schema-in-key,tolerant:delay=2&arrivals=poisson:500&operations=20000&writes=0.3&keys=50&skew=0.8&near=exponential:0.0005&servers=4&connections=8&timeout=1&rollout=10-30&seed=1&runs=1",
     },
 ];
@@ -230,7 +230,7 @@ pub const HINTS: &[Preset] = &[
     },
     Preset {
         name: "Nearly always right",
-        point: "Where hardly anything changes, a conditional act is as fast as trust; to ask first costs the same as ever.",
+        point: "Where hardly anything changes, a conditional act is as fast as trust; to ask first costs the same as ever. Trust is mistaken in 15 % of its acts all the same, for nobody corrects its entries.",
         query: "strategies=trust:ttl=60,validate:ttl=60,conditional:ttl=60&arrivals=poisson:100&operations=10000&writes=0.002&keys=100&skew=0.8&near=exponential:0.0005&connections=8&timeout=1&seed=1&runs=1",
     },
     Preset {
