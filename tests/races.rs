@@ -419,7 +419,7 @@ fn the_lab_steps_through_the_shortest_bad_schedule() {
     let says = moment.parts[1].headline().0;
     assert_eq!(
         says,
-        "The cache refuses version 0 from client 1’s read: its lease is void: the key was deleted since it was given."
+        "The cache refuses version 0 from client 1’s read: its lease is void: since then the key was deleted, or somebody else got one, or the cache restarted."
     );
     session.seek(2);
     assert_eq!(actions(&session, 0), ["1,1,1", "1,1,2"]);

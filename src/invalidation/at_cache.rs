@@ -104,10 +104,10 @@ const LEASE_HOLDS: Rule = Rule { name: "LEASE_HOLDS", place: "fill", says: "its 
 const LEASE_IS_VOID: Rule = Rule {
     name: "LEASE_IS_VOID",
     place: "fill",
-    says: "its lease is void: the key was deleted since it was given",
+    says: "its lease is void: since then the key was deleted, or somebody else got one, or the cache restarted",
 };
 const FULL: Rule =
-    Rule { name: "FULL", place: "fill", says: "the cache is full, and it was not asked for longest" };
+    Rule { name: "FULL", place: "fill", says: "the cache is full, and it was used least recently" };
 const TOLD_TO: Rule = Rule { name: "TOLD_TO", place: "delete", says: "it was told to" };
 
 /// This file.

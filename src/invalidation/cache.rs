@@ -2,7 +2,7 @@
 //!
 //! Entries under names, each with two times: until when it is **fresh**, and when it **expires** and
 //! is as good as gone. Expired entries are found out when somebody asks for them, and make room like all
-//! others when the cache is full: the one that was not asked for longest goes (LRU). Every command is
+//! others when the cache is full: the one that was used least recently goes (LRU). Every command is
 //! done at once and by itself, as in a single-threaded server like Redis.
 //!
 //! A **lease** (Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013) is a token that the cache

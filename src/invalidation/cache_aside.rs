@@ -38,7 +38,7 @@ impl CacheAside {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "only a fill that overtakes a deletion, or a deletion that gets lost, leaves an old value",
+            stale: "an old value stays only if it is filled in after the deletion, or if the deletion gets lost",
             read: "the first read after each write waits for the database",
             write: "the database and then the cache are waited for",
             lost: "the database has every write before its client knows",

@@ -7,8 +7,9 @@
 //! Debezium reads the logs of MySQL, PostgreSQL and others and passes each change on ("Automating Cache
 //! Invalidation With Change Data Capture", 2018); Facebook’s mcsqueal reads MySQL’s commit log (Nishtala et
 //! al., NSDI 2013, section 4.1). The log is at-least-once and in order: cache and database parted, the
-//! notices wait and come later. Only where the way from the log’s reader to the cache loses messages do
-//! entries stay, until the TTL, which is the net.
+//! notices wait and come later. An old entry stays only where the way from the log’s reader to the cache loses
+//! messages, or where a read that began before the write fills after the notice: until the TTL, which is the
+//! net.
 //!
 //! With reads and writes at rates λ and μ, a delay D and no TTL, λ/(λ+μ) of the reads are hits, as if the
 //! writer deleted, and λ/(λ+μ) (1 − e^(−2μD))/2 are stale. Cost: a notice for every write, whether the key is

@@ -41,7 +41,7 @@ pub struct Done {
     pub reads: u64,
     /// Versions looked up.
     pub checks: u64,
-    /// Statements that wrote, or did what somebody wanted because of a value.
+    /// Statements that wrote, or were to do what somebody wants because of a value, those refused included.
     pub writes: u64,
     /// Values written by them.
     pub rows: u64,

@@ -67,6 +67,6 @@ impl Strategy for DeleteFirst {
 
 const DELETES: Rule = Rule { name: "DELETES", place: "go_on", says: "the entry will soon be old" };
 const STORES: Rule =
-    Rule { name: "STORES", place: "go_on", says: "the cache has been told, now the database is" };
+    Rule { name: "STORES", place: "go_on", says: "the cache was told first, now the database is" };
 const DONE: Rule = Rule { name: "DONE", place: "go_on", says: "the database has it" };
 const NOT_STORED: Rule = Rule { name: "NOT_STORED", place: "go_on", says: "the database did not take it" };

@@ -8,7 +8,7 @@
 //! The delay is a guess at how long a read can be under way. A read that takes longer still leaves the old
 //! value: the race gets rarer, it does not go away. The pattern is passed on as "delayed double delete",
 //! and is nobody’s paper. Cost: two messages to the cache and a timer for every write; between the write
-//! and the second deletion old values are read.
+//! and the second deletion old values can be read.
 
 use super::parameters::TTL;
 use super::{Came, Desk, Kind, Listed, LookAside, Operation, Place, Setup, Strategy, Why};
@@ -62,7 +62,7 @@ impl DoubleDelete {
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
             stale: "what a late fill put back is deleted after the delay, and stays if it came later still",
-            read: "each write makes two reads miss",
+            read: "each write deletes twice, and the first read after each deletion misses",
             write: "the cache and then the database are waited for, and the delay if the answer comes after",
             lost: "the database has every write before its client knows",
         },
@@ -127,7 +127,7 @@ impl Strategy for DoubleDelete {
 
 const DELETES: Rule = Rule { name: "DELETES", place: "write", says: "the entry will soon be old" };
 const STORES: Rule =
-    Rule { name: "STORES", place: "write", says: "the cache has been told, now the database is" };
+    Rule { name: "STORES", place: "write", says: "the cache was told first, now the database is" };
 const STORED: Rule =
     Rule { name: "STORED", place: "stored", says: "the database has it; the rest goes on in the background" };
 const AGAIN: Rule = Rule {

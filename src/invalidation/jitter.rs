@@ -46,10 +46,8 @@ impl Jitter {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "only a fill that overtakes a deletion, or a deletion that gets lost, leaves an old value",
             read: "keys that were filled together are fetched one after another, but each still by all who miss it",
-            write: "the database and then the cache are waited for",
-            lost: "the database has every write before its client knows",
+            ..CacheAside::LISTED.why
         },
     };
 

@@ -3,8 +3,9 @@
 //! Who misses gets a **lease** from the cache, a token that allows one fill. A deletion makes the token
 //! void, and a fill with a void token is refused: a value that was fetched before a write cannot be put
 //! into the cache after its deletion. While a lease is out, the others who miss are told so; they wait a
-//! little and ask again, and so one query serves all of them. A lease that lasts too long, because its
-//! reader died, is given to somebody else.
+//! little and ask again, the longer they have waited the later, and so one query serves all of them. Who
+//! gets no value from the database deletes, so that the next gets a lease. A lease that lasts too long,
+//! because its reader died, is given to somebody else.
 //!
 //! Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1: leases end stale sets and
 //! thundering herds. A write still changes the database first and then deletes. Cost: a word for each key
@@ -71,7 +72,7 @@ impl Lease {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "a fill that overtakes a deletion is refused; only a deletion that gets lost leaves an old value",
+            stale: "a fill that comes after a deletion is refused; only a deletion that gets lost leaves an old value",
             read: "of those who miss at the same time one asks the database, and the others wait for it",
             write: "the database and then the cache are waited for",
             lost: "the database has every write before its client knows",
@@ -140,7 +141,8 @@ const LOOKS: Rule = Rule { name: "LOOKS", place: "read", says: "the cache is ask
 const HIT: Rule = Rule { name: "HIT", place: "read", says: "the cache had the value" };
 const HAS_LEASE: Rule =
     Rule { name: "HAS_LEASE", place: "read", says: "it has the lease, so it is the one to fetch the value" };
-const TAKEN: Rule = Rule { name: "TAKEN", place: "read", says: "somebody else fetches the value; {} may do" };
+const TAKEN: Rule =
+    Rule { name: "TAKEN", place: "read", says: "somebody else fetches the value, and may have it in {}" };
 const LOOKS_AGAIN: Rule = Rule { name: "LOOKS_AGAIN", place: "read", says: "the value may be there by now" };
 const GIVES_BACK: Rule = Rule {
     name: "GIVES_BACK",
@@ -161,4 +163,4 @@ const LOADED: Rule = Rule { name: "LOADED", place: "read", says: "the database g
 const WITHOUT: Rule =
     Rule { name: "WITHOUT", place: "read", says: "the cache does not answer, so it has to go without" };
 const NO_VALUE: Rule =
-    Rule { name: "NO_VALUE", place: "read", says: "neither cache nor database have given a value" };
+    Rule { name: "NO_VALUE", place: "read", says: "neither cache nor database has given a value" };

@@ -4,7 +4,7 @@
 //! at the server, and when it is the turn of one it looks into the cache once more: somebody else may
 //! have fetched the value meanwhile. A line that is full turns away at once, and who has waited too long
 //! when its turn comes gets an error then. An empty cache thus makes some clients wait, but it cannot take
-//! the database down: there are never more than servers × limit queries.
+//! the database down: there are never more than servers × limit queries for which anybody waits.
 //!
 //! Without a limit the line stands before the database, where nobody can leave it. Once it is longer than
 //! the servers’ time-out the database works for nobody: every answer comes when its server has given

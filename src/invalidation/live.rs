@@ -31,7 +31,7 @@ pub struct Live {
 /// What became of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// A read was answered, the database not having been asked.
+    /// A read was answered, the database not having been asked for the value.
     Hit,
     /// A read was answered with the help of the database.
     Miss,

@@ -8,7 +8,8 @@
 //! The database may say that there is **nothing** under a key. To keep that like a value is negative
 //! caching; who does not keep it asks again each time.
 //!
-//! If the cache does not answer, the database is asked, and nobody is the worse for it but the database.
+//! If the cache does not answer, the database is asked after the time-out. The read then waits once more for
+//! the fill, which mostly is not answered either, before it is over.
 
 use super::{Came, Check, Desk, Fill, Operation, Place};
 use crate::catalogue::{Figure, Rule};
@@ -62,7 +63,7 @@ const FILLS: Rule = Rule { name: "FILLS", place: "read", says: "the next to ask 
 const WITHOUT: Rule =
     Rule { name: "WITHOUT", place: "read", says: "the cache does not answer, so it has to go without" };
 const NO_VALUE: Rule =
-    Rule { name: "NO_VALUE", place: "read", says: "neither cache nor database have given a value" };
+    Rule { name: "NO_VALUE", place: "read", says: "neither cache nor database has given a value" };
 const LOADED: Rule = Rule { name: "LOADED", place: "read", says: "the database gave the value" };
 
 /// The file of look-aside reading.

@@ -69,9 +69,9 @@ pub enum Kind {
     Refresh,
     /// New values are brought to the database.
     Flush,
-    /// The cache is told of a change, or told once more.
+    /// Somebody is told of a change: the cache, perhaps once more, or a server.
     Notice,
-    /// A value is fetched before the first client comes.
+    /// A value is fetched into an empty cache before anybody asks for it.
     WarmUp,
 }
 

@@ -35,7 +35,7 @@ impl Plain {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "the database itself is asked for what is not in the cache",
+            stale: "that there is nothing is never kept, and an old value only if it is filled in too late or not deleted",
             read: "each request for a key that does not exist goes to the database",
             write: "the database and then the cache are waited for",
             lost: "the database has every write before its client knows",

@@ -64,13 +64,13 @@ fn keep(operation: Operation, reading: &LoadThrough, content: Content, cost: Spa
 }
 
 const AGED: Rule =
-    Rule { name: "AGED", place: "found", says: "this is the first read since the entry is no longer fresh" };
+    Rule { name: "AGED", place: "found", says: "the entry is no longer fresh, and nobody refreshes it yet" };
 const FETCHES: Rule =
     Rule { name: "FETCHES", place: "found", says: "a new value is wanted before the old one expires" };
 const DISCARDED: Rule = Rule {
     name: "DISCARDED",
     place: "go_on",
-    says: "the entry that was to be refreshed is gone, so the value may be older than what took it away",
+    says: "the entry that was to be refreshed is gone, perhaps by a write that is newer than this value",
 };
 const FAILED: Rule =
     Rule { name: "FAILED", place: "go_on", says: "the database gave no value; the old one stays" };

@@ -42,7 +42,6 @@ impl SchemaInKey {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "only a fill that overtakes a deletion, or a deletion that gets lost, leaves an old value",
             read: "new servers miss what only old ones have asked for",
             write: "the database and then the cache are waited for, once for each name in use",
             ..CacheAside::LISTED.why
@@ -105,7 +104,13 @@ impl Strategy for SchemaInKey {
     }
 }
 
-const DELETES_OLD: Rule =
-    Rule { name: "DELETES_OLD", place: "delete_old", says: "old servers must not go on finding what is old now" };
-const DELETES_NEW: Rule =
-    Rule { name: "DELETES_NEW", place: "delete_new", says: "new servers must not go on finding what is old now" };
+const DELETES_OLD: Rule = Rule {
+    name: "DELETES_OLD",
+    place: "delete_old",
+    says: "old servers must not go on finding what is old now",
+};
+const DELETES_NEW: Rule = Rule {
+    name: "DELETES_NEW",
+    place: "delete_new",
+    says: "new servers must not go on finding what is old now",
+};

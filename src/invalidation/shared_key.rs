@@ -7,11 +7,12 @@
 //! old and new throw each other’s entries out for as long as both run.
 //!
 //! This is what happens if nobody thought of it: a pickled object with a new field, a changed serializer.
-//! Cost: with a share p of the reads at new servers, a popular key is in the wrong form for about
-//! 2p(1 − p) of them: a read finds the other form if the one before it was at the other kind of server.
+//! Cost: with a share p of the reads at new servers, an error meets all reads at the servers that did not
+//! fill the entry. Where they overwrite, a popular key is in the wrong form for about 2p(1 − p) of all
+//! reads: one finds the other form if the one before it was at the other kind of server.
 
 use super::parameters::ttl;
-use super::{Came, Change, Desk, Kind, Listed, Operation, Rollout, Setup, Strategy, Why};
+use super::{CacheAside, Came, Change, Desk, Kind, Listed, Operation, Rollout, Setup, Strategy, Why};
 use crate::catalogue::{About, Figure, Parameter, Range, Rule};
 
 /// One name for both forms.
@@ -43,10 +44,8 @@ impl SharedKey {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "only a fill that overtakes a deletion, or a deletion that gets lost, leaves an old value",
             read: "entries in the other form cannot be read while old and new servers run",
-            write: "the database and then the cache are waited for",
-            lost: "the database has every write before its client knows",
+            ..CacheAside::LISTED.why
         },
     };
 

@@ -1,6 +1,6 @@
 //! How a run is measured.
 //!
-//! A read is a **hit** if the database was not asked while its client waited; it is **stale**, and of an
+//! A read is a **hit** if the database was not asked for the value while its client waited; it is **stale**, and of an
 //! **age**, as [`Ledger`](super::Ledger) says. A write is **lost** if it was acknowledged and will never
 //! be in the database. The **latency** of an operation runs from when its client asks until it is
 //! answered; those that end in an error are counted apart.
@@ -186,8 +186,8 @@ impl Window for Passage {
     }
 }
 
-/// How grave a change is: 0 nothing to tell, 1 well answered from the cache, 2 it cost a query or went
-/// wrong for a while, 3 stale, an error or a loss.
+/// How grave a change is: 0 nothing to tell, 1 well answered without a fetch, or acknowledged, 2 it cost a
+/// fetch or went wrong for a while, 3 stale, an error or a loss.
 pub fn gravity(change: Change) -> u8 {
     match change {
         Change::Answered { stale: Some(_), .. }

@@ -385,7 +385,7 @@ impl Desk<'_> {
 }
 
 const NO_ROOM: Rule =
-    Rule { name: "NO_ROOM", place: "put", says: "the cache is full, and it was not asked for longest" };
+    Rule { name: "NO_ROOM", place: "put", says: "the cache is full, and it was used least recently" };
 
 /// The file of what strategies have in common.
 pub const SOURCE: &str = file!();

@@ -17,7 +17,7 @@
 //! Oracle Coherence, "Caching Data Sources", write-behind; Hennessy and Patterson call it write-back. Cost:
 //! the memory of the queue, which grows without bound while the database is down, and the lost writes. A
 //! batch that is under way when the cache dies is rolled back, for nobody is left to commit it. Left out:
-//! copies of the queue on other nodes, and queues on disk.
+//! copies of the queue on other nodes, queues on disk, and that a batch takes longer than a single write.
 
 use super::parameters::{TTL, seconds};
 use super::{

@@ -7,8 +7,8 @@
 //! > now − Δ · β · ln(rand) ≥ expiry
 //!
 //! with rand even between 0 and 1: with probability e^(−left/(βΔ)). So nobody has to know how often a key
-//! is read: a hot key is refreshed early by somebody, a cold one hardly ever. β = 1 is best where
-//! Δ does not vary; more is more eager.
+//! is read: a hot key is refreshed early by somebody, a cold one hardly ever. β = 1 is usual
+//! and does well; more is more eager.
 //!
 //! Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", Proceedings of
 //! the VLDB Endowment 8, 2015, prove that the exponential distribution is the best to draw from. There the
@@ -62,10 +62,8 @@ impl XFetch {
         about: &Self::ABOUT,
         build: |setup| Box::new(Self::new(setup)),
         why: Why {
-            stale: "only a fill that overtakes a deletion, or a deletion that gets lost, leaves an old value",
             read: "a hot entry is fetched by one or two before it expires, and after a deletion by all who miss it",
-            write: "the database and then the cache are waited for",
-            lost: "the database has every write before its client knows",
+            ..CacheAside::LISTED.why
         },
     };
 

@@ -71,8 +71,7 @@ const FIGURES: &[Figure<Invalidation, Statistics>] = &[
 /// Which share of the reads that were answered with "nothing" a filter has let pass, where there is a filter.
 fn passed_filter(scenario: &Invalidation, run: &Statistics) -> Option<f64> {
     let passed = run.counts.nothing.saturating_sub(run.counts.barred);
-    ratio(passed as f64, run.counts.nothing as f64)
-        .filter(|_| run.counts.barred > 0 && scenario.absent > 0.0)
+    ratio(passed as f64, run.counts.nothing as f64).filter(|_| run.counts.barred > 0 && scenario.absent > 0.0)
 }
 
 /// The course of a run.

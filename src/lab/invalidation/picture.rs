@@ -274,7 +274,7 @@ impl Painter<'_> {
         let live = &self.side.live;
         let hits = match live.reads {
             0 => String::new(),
-            reads => format!(", {} from the cache", numbers::percent(live.hits as f64 / reads as f64)),
+            reads => format!(", {} without a fetch", numbers::percent(live.hits as f64 / reads as f64)),
         };
         let counted = [
             (live.stale, "stale"),

@@ -73,7 +73,7 @@ pub fn weight(change: Change) -> u8 {
 /// What happens to `who`, who may be `many`, as the first half of a sentence.
 pub fn happens(who: &str, many: bool, change: Change) -> String {
     let verb = |one: &'static str, more: &'static str| if many { more } else { one };
-    let (is, has) = (verb("is", "are"), verb("has", "have"));
+    let is = verb("is", "are");
     capitalised(&match change {
         Change::Begins | Change::Begun(_) => format!("{who} {}", verb("begins", "begin")),
         Change::Asks => format!("{who} {} the cache", verb("asks", "ask")),
@@ -135,7 +135,7 @@ pub fn happens(who: &str, many: bool, change: Change) -> String {
         }
         Change::Unreadable => format!("{who} cannot read the entry"),
         Change::Restarts => format!("{who} {}", verb("restarts", "restart")),
-        Change::Down => format!("{who} {has} gone"),
+        Change::Down => format!("{who} cannot be reached"),
         Change::Back => format!("{who} {is} back"),
         Change::LosesNext => format!("{who} will not get the next deletion"),
         Change::Slow => format!("{who} {} slow", verb("becomes", "become")),
@@ -148,8 +148,8 @@ pub fn happens(who: &str, many: bool, change: Change) -> String {
 /// What became of an operation, as the second half of a sentence.
 pub fn fate(fate: Fate) -> String {
     match fate {
-        Fate::Hit => "it was answered from the cache".to_owned(),
-        Fate::Miss => "it was answered with the help of the database".to_owned(),
+        Fate::Hit => "it was answered without a fetch from the database".to_owned(),
+        Fate::Miss => "it was answered with a fetch from the database".to_owned(),
         Fate::Stale(age) => format!("it was answered with a value {age} out of date"),
         Fate::Acknowledged => "it was acknowledged".to_owned(),
         Fate::Lost => "it was acknowledged, and is lost".to_owned(),
