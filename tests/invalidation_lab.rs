@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use sluice::invalidation::{INVALIDATION, STAMPEDE};
-use sluice::lab::{LABS, Query, Report, Scenario, Session, Shape, Theory, VariantReport};
+use sluice::lab::{LABS, Query, Report, Scenario, Session, Shape, StageKind, Theory, VariantReport};
 use sluice::trace::Trace;
 
 fn read(lab: &str, query: &str) -> Scenario {
@@ -172,6 +172,22 @@ fn a_script_may_ask_for_what_does_not_exist() {
         assert_eq!(figures(&report, "denied"), [0.0], "{strategy}");
         session(&read("invalidation", &query)).scene();
     }
+}
+
+/// What a client wants of the database because of a value is work of the database, also if the value was there.
+#[test]
+fn the_life_of_an_act_shows_the_work_of_the_database() {
+    let scenario = read("hints", "strategies=trust:ttl=never&operations=20&writes=0&keys=1");
+    let life = &scenario.lives(20)[0];
+    assert!(life.stages.iter().any(|stage| stage.kind == StageKind::Worked), "{:?}", life.stages);
+}
+
+/// The same operations are answered at the same rate, whatever goes on behind them.
+#[test]
+fn what_is_answered_a_second_does_not_depend_on_the_last_flush() {
+    let query = "strategies=write-through,write-behind:age=30&operations=200";
+    let rates = figures(&whole_run(&read("invalidation", query)), "goodput");
+    assert!((rates[1] / rates[0] - 1.0).abs() < 0.05, "{rates:?}");
 }
 
 /// What goes on in the background is over when its message is lost.

@@ -35,6 +35,7 @@ pub struct Statistics {
     /// The levels after the last event.
     pub levels: Levels,
     now: Time,
+    told: Time,
     course: Option<OverTime<Passage>>,
     gravest: u8,
 }
@@ -225,6 +226,7 @@ impl Statistics {
             most: Levels::default(),
             levels: Levels::default(),
             now: Time::ZERO,
+            told: Time::ZERO,
             course: course.then(OverTime::new),
             gravest: 0,
         }
@@ -233,6 +235,11 @@ impl Statistics {
     /// The time of the last event.
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// When the last client had its answer or its error; what goes on in the background may go on for longer.
+    pub fn told(&self) -> Time {
+        self.told
     }
 
     /// The course of the run, if it was kept.
@@ -283,6 +290,7 @@ impl Statistics {
     }
 
     fn read_answered(&mut self, at: Time, hit: bool, stale: Option<Span>, latency: Span) {
+        self.told = at;
         self.answered(READS, latency);
         self.counts.reads += 1;
         self.counts.hits += u64::from(hit);
@@ -301,6 +309,7 @@ impl Statistics {
     }
 
     fn write_acknowledged(&mut self, at: Time, latency: Span) {
+        self.told = at;
         self.answered(WRITES, latency);
         self.counts.writes += 1;
         if let Some(course) = &mut self.course {
@@ -309,6 +318,7 @@ impl Statistics {
     }
 
     fn failed(&mut self, at: Time, who: Who) {
+        self.told = at;
         let write = matches!(who, Who::Operation(operation) if operation.kind == super::Kind::Write);
         let count = if write { &mut self.counts.failed_writes } else { &mut self.counts.failed_reads };
         *count += 1;

@@ -7,8 +7,8 @@
 //!
 //! How long a message or a query takes is drawn from the operation and the number of its command, so that
 //! an operation that does the same under two strategies takes the same time. Left out: servers that fail,
-//! messages that overtake each other for other reasons than chance, and the end of what a node of the cache
-//! has before it when the cache restarts: it is done afterwards.
+//! messages that overtake each other for other reasons than chance, and that the commands before the cache’s
+//! nodes are lost when it restarts.
 
 mod answers;
 mod at_cache;

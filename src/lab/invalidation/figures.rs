@@ -34,7 +34,7 @@ const FIGURES: &[Figure<Invalidation, Statistics>] = &[
         ratio(failed as f64, run.counts.asked as f64)
     }),
     ("goodput", "operations/s", |_, run| {
-        ratio((run.counts.reads + run.counts.writes) as f64, run.now().seconds())
+        ratio((run.counts.reads + run.counts.writes) as f64, run.told().seconds())
     }),
     ("database_reads", "queries", |_, run| Some(run.levels.done.reads as f64)),
     ("database_checks", "queries", |_, run| Some(run.levels.done.checks as f64)),

@@ -138,7 +138,7 @@ pub(super) fn turn(heard: &Heard) -> Turn {
         Change::Begins | Change::Begun(_) | Change::Asks | Change::Fills { .. } | Change::Deletes => {
             Turn::Into(StageKind::Held)
         }
-        Change::Loads | Change::Checks | Change::Stores => Turn::Into(StageKind::Worked),
+        Change::Loads | Change::Checks | Change::Stores | Change::Acts => Turn::Into(StageKind::Worked),
         Change::Queues | Change::Waits => Turn::Into(StageKind::Waits),
         Change::Answered { .. } | Change::Acknowledged { .. } | Change::Failed { .. } | Change::Ended => {
             Turn::Ends
