@@ -41,15 +41,16 @@ fn does_harm(plan: &Plan, harm: Harm, schedule: &[Choice]) -> bool {
     let mut harmed = Vec::new();
     for choice in schedule {
         let outcome = world.take(*choice, &mut Vec::new()).expect("a schedule can be walked");
-        harmed.push(is_harmed(harm, &world, outcome));
+        harmed.push(is_harmed(harm, &world, &outcome));
     }
     harmed.iter().position(|harmed| *harmed) == Some(schedule.len() - 1)
 }
 
-fn is_harmed(harm: Harm, world: &World, outcome: Outcome) -> bool {
+fn is_harmed(harm: Harm, world: &World, outcome: &Outcome) -> bool {
+    let stale = |answered: &Answered| matches!(answered, Answered::Read { stale: true, .. });
     match harm {
         Harm::Left => world.is_old() && world.choices().is_empty(),
-        Harm::Read => matches!(outcome.answered, Some(Answered::Read { stale: true, .. })),
+        Harm::Read => outcome.answered.iter().any(stale),
     }
 }
 
@@ -80,6 +81,20 @@ const KNOWN: &[Known] = &[
     ("lease:ttl=never:lease=never", "r,w", 0, Harm::Left, 10, 0, ""),
     ("compare-and-set:ttl=never", "r,w", 0, Harm::Left, 10, 0, ""),
     ("compare-and-set:ttl=never", "w,w", 0, Harm::Left, 6, 0, ""),
+    // As with a lease; that the answer of the database comes to the cache, and not to a server that fills, makes
+    // no difference.
+    ("read-through:ttl=never", "r,w", 0, Harm::Left, 10, 0, ""),
+    // Two reads: the first to ask fetches, G L F. The other asks before L or before F, and waits; or after F,
+    // and finds the value. Three schedules, and either can be the first.
+    ("read-through:ttl=never", "r,r", 0, Harm::Left, 6, 0, ""),
+    // A third waits too, or finds the value: it also asks before L, before F or after it, and two who ask in the
+    // same gap do so in two orders: 3 × 3 ways plus one for each of the 3 gaps. Any of three is the first.
+    ("read-through:ttl=never", "r,r,r", 0, Harm::Left, 36, 0, ""),
+    // The write passes to the cache, P; it is stored, S; and the answer updates the entry, U. Of two writes the
+    // first at the cache goes through; the other comes before S, before U or after it, and goes on after U.
+    ("write-through:ttl=never", "w,w", 0, Harm::Left, 6, 0, ""),
+    // G before U: 19 of the 20 orders of G L F and P S U. After P S U, G finds the value: one more.
+    ("write-through:ttl=never", "r,w", 0, Harm::Left, 20, 0, ""),
 ];
 
 #[test]
@@ -181,6 +196,10 @@ fn cures_close_every_schedule_up_to_the_bound() {
         check("lease:ttl=never:lease=never", harm, 0);
         check("lease:ttl=never", harm, 0);
         check("compare-and-set:ttl=never", harm, 0);
+        for evictions in [0, 1] {
+            check("read-through:ttl=never", harm, evictions);
+            check("write-through:ttl=never", harm, evictions);
+        }
     }
     check("lease:ttl=never:lease=never", Harm::Read, 1);
     // An entry that expires is not left; what is read before it does is another matter.
@@ -216,7 +235,7 @@ fn walk(world: &World, harm: Harm, depth: usize, harmed: bool, naive: &mut Naive
             continue;
         }
         ends = false;
-        let now = harm == Harm::Read && is_harmed(harm, &next, outcome);
+        let now = harm == Harm::Read && is_harmed(harm, &next, &outcome);
         if now && !harmed {
             naive.shortest = Some(naive.shortest.map_or(depth + 1, |least| least.min(depth + 1)));
         }
@@ -337,8 +356,45 @@ fn schedules_come_true_in_time() {
     check("lease:ttl=never", "1,1,2,2,1,3,3,3", Kind::Read, 0.05, 0.01, false);
     check("compare-and-set:ttl=never", "1,1,2,2,1,3", Kind::Read, 0.05, 0.01, false);
     check("update:ttl=never", "1,1,2,2,1,3", Kind::Read, 0.05, 0.01, true);
+    check("read-through:ttl=never", "1,1,2,2,1,3,3,3", Kind::Read, 0.05, 0.01, false);
+    check("write-through:ttl=never", "1,1,2,2,2,1,3", Kind::Read, 0.05, 0.01, false);
     // The write takes long: D G L F S, and then the late read.
     check("delete-first:ttl=never", "2,1,1,1,2,3", Kind::Write, 0.01, 0.1, true);
+}
+
+/// What a client’s operations have come to, and what the cache holds, after a schedule.
+#[test]
+fn who_waits_goes_on_in_a_step_of_somebody_else() {
+    let read = |number| Answered::Read { number, stale: false };
+    let check = |strategy: &str, clients: &str, schedule: &str, came: &[&[Answered]], holds: Option<u32>| {
+        let plan = plan(strategy, clients, 0);
+        let mut world = World::new(&plan);
+        for choice in schedule.split(',') {
+            let choice = Choice::parse(choice).unwrap();
+            assert!(world.take(choice, &mut Vec::new()).is_some(), "{strategy}: {choice} in {schedule}");
+        }
+        let answered: Vec<_> = world.clients.iter().map(|client| client.answered.clone()).collect();
+        assert_eq!(answered, came, "{strategy}: {schedule}");
+        let held = world.entry().and_then(|entry| entry.content).map(|version| version.number);
+        assert_eq!(held, holds, "{strategy}: {schedule}");
+    };
+    let through = "read-through:ttl=never";
+    // G, and the second waits; L, and F answers both.
+    check(through, "r,r", "1,2,1", &[&[], &[]], None);
+    check(through, "r,r", "1,2,1,1", &[&[read(0)], &[read(0)]], Some(0));
+    // S D make the lease void: who waited gets what was fetched, and it is not kept.
+    check(through, "r,r,w", "1,2,1,3,3,1", &[&[read(0)], &[read(0)], &[Answered::Written(1)]], None);
+    // Who asks after D fetches anew, and has the value before the first has its own.
+    check(through, "r,r,w", "1,1,3,3,2,2,2,1", &[&[read(0)], &[read(1)], &[Answered::Written(1)]], Some(1));
+    // P P S U, and then the second write S U: nobody else can go between.
+    let written = [Answered::Written(1)];
+    check("write-through:ttl=never", "w,w", "1,2,1,1", &[&written, &[]], Some(1));
+    check("write-through:ttl=never", "w,w", "2,1,2,2,1,1", &[&[Answered::Written(2)], &written], Some(2));
+    let mut world = World::new(&plan("write-through:ttl=never", "w,w", 0));
+    for client in [1, 2] {
+        world.take(Choice::Client(client), &mut Vec::new()).unwrap();
+    }
+    assert_eq!(world.choices(), [Choice::Client(1)], "the second write waits");
 }
 
 /// In time a query sees what stands there when its work begins, and tells when it ends: there the reading
@@ -390,6 +446,41 @@ fn opened(query: &str) -> (Session, sluice::lab::Report) {
     let (report, marks) = run.finish();
     assert!(marks.iter().all(|marks| marks.len() == report.steps));
     (Session::new(scenario.lab(&trace, report.steps)), report)
+}
+
+/// The stage is made from the report, as the worker sends it, and shows the same as if it had explored; and what
+/// a report does not know, the stage does not find out.
+#[test]
+fn the_stage_shows_what_the_report_says() {
+    let scenes = |mut session: Session| {
+        let all = (0..=session.length()).map(|step| {
+            session.seek(step);
+            (session.scene(), session.moment().cloned())
+        });
+        all.collect::<Vec<_>>()
+    };
+    let trace = Trace::empty();
+    let ran = |scenario: &Scenario, work: u64| {
+        let mut run = scenario.run(&trace);
+        run.advance(work);
+        let sent = serde_json::to_string(&run.finish().0).unwrap();
+        serde_json::from_str::<sluice::lab::Report>(&sent).unwrap()
+    };
+    let lab = LABS.iter().find(|entry| entry.about.id == "races").unwrap().about;
+    let hand = "strategies=cache-aside:ttl=5,ttl&clients=r,w&schedule=1,1,1";
+    for query in lab.presets.iter().map(|preset| preset.query).chain([hand]) {
+        let scenario = scenario(query);
+        let report = ran(&scenario, u64::MAX);
+        let explored = scenes(Session::new(scenario.lab(&trace, report.steps)));
+        assert_eq!(explored, scenes(Session::new(scenario.lab_after(&trace, &report))), "{query}");
+    }
+    let large = scenario("strategies=cache-aside,lease&clients=rwrw,wrwr,rrww&harm=read");
+    assert!(large.must_be_counted());
+    let cut = scenes(Session::new(large.lab_after(&trace, &ran(&large, 10))));
+    let note = |says: &str| Shape::Note(says.to_owned());
+    for panel in &cut[0].0.panels {
+        assert!(panel.contains(&note("Not all schedules were tried. None so far has a stale read.")));
+    }
 }
 
 fn actions(session: &Session, panel: usize) -> Vec<String> {

@@ -533,15 +533,18 @@ impl Page {
     fn start(&mut self, context: &Context<Self>) {
         self.waiting = Waiting::Nothing;
         if !self.scenario.must_be_counted() {
-            self.begin(context, 0);
+            self.begin(context);
         }
         self.count(context);
     }
 
     /// A session at its start, and on to where the link leads.
-    fn begin(&mut self, context: &Context<Self>, steps: u64) {
+    fn begin(&mut self, context: &Context<Self>) {
         let Some(trace) = &self.trace else { return };
-        self.session = Some(Session::new(self.scenario.lab(trace, steps)));
+        self.session = Some(Session::new(match &self.report {
+            Some(report) => self.scenario.lab_after(trace, report),
+            None => self.scenario.lab(trace, 0),
+        }));
         self.follow(self.life);
         self.seek(context, self.target);
     }
@@ -565,12 +568,11 @@ impl Page {
     }
 
     fn keep_report(&mut self, context: &Context<Self>, report: Report, marks: Vec<Marks>) {
-        let steps = report.steps;
         self.report = Some(Rc::new(report));
         self.marks = Rc::new(marks);
         self.waiting = Waiting::Nothing;
         if self.scenario.must_be_counted() {
-            self.begin(context, steps);
+            self.begin(context);
         }
         if !self.embedded && self.scenario.weighing().is_some_and(|weighing| weighing.at_once) {
             self.weigh();

@@ -24,8 +24,6 @@ pub struct LoadThrough {
     pub fresh: Span,
     /// How long it is kept.
     pub ttl: Span,
-    /// The lease on each name that was given last.
-    leases: Vec<u32>,
     /// Who waits for what is fetched under a lease.
     waiting: BTreeMap<u32, Vec<Operation>>,
 }
@@ -33,7 +31,7 @@ pub struct LoadThrough {
 impl LoadThrough {
     /// Entries that are fresh for `fresh` and kept for `ttl`; nothing is under way.
     pub const fn new(fresh: Span, ttl: Span) -> Self {
-        LoadThrough { fresh, ttl, leases: Vec::new(), waiting: BTreeMap::new() }
+        LoadThrough { fresh, ttl, waiting: BTreeMap::new() }
     }
 
     /// A read goes on.
@@ -42,7 +40,7 @@ impl LoadThrough {
             Came::Begins => desk.pass(operation, Span::ZERO, &ASKS),
             Came::Passed => desk.get_or_lease(operation, Span::MAX, &LOOKS),
             Came::Found(entry) => desk.answer(operation, entry.content, &HIT, Figure::None),
-            Came::Leased(lease) => self.fetch(operation, lease, desk),
+            Came::Leased(lease) => fetch(operation, lease, desk),
             Came::Taken => self.wait(operation, desk),
             Came::Loaded(content, cost) => {
                 let operation = Operation { content, ..operation };
@@ -60,19 +58,10 @@ impl LoadThrough {
         Fill { content: operation.content, cost, fresh: self.fresh, life: self.ttl, form: 1 }
     }
 
-    /// The first to miss fetches the value.
-    fn fetch(&mut self, operation: Operation, lease: u32, desk: &mut Desk) {
-        let name = operation.name as usize;
-        if self.leases.len() <= name {
-            self.leases.resize(name + 1, 0);
-        }
-        self.leases[name] = lease;
-        desk.load(Operation { note: u64::from(lease), ..operation }, &MISS);
-    }
-
-    /// The others wait for it.
+    /// The others wait for what is fetched under the lease that is out.
     fn wait(&mut self, operation: Operation, desk: &mut Desk) {
-        let lease = self.leases.get(operation.name as usize).copied().unwrap_or_default();
+        let lease = desk.lease(operation).unwrap_or_default();
+        let operation = Operation { note: u64::from(lease), ..operation };
         self.waiting.entry(lease).or_default().push(operation);
         desk.park(operation, &JOINS);
     }
@@ -94,12 +83,22 @@ impl LoadThrough {
         }
     }
 
+    /// Who waits.
+    pub fn remembered(&self) -> Vec<Operation> {
+        self.waiting.values().flatten().copied().collect()
+    }
+
     /// The cache has restarted: nobody fetches any more what they wait for.
     pub fn restarted(&mut self, desk: &mut Desk) {
         for waiting in std::mem::take(&mut self.waiting).into_values().flatten() {
             desk.fail(waiting, &FORGOTTEN);
         }
     }
+}
+
+/// The first to miss fetches the value.
+fn fetch(operation: Operation, lease: u32, desk: &mut Desk) {
+    desk.load(Operation { note: u64::from(lease), ..operation }, &MISS);
 }
 
 /// Under which lease it fetches.

@@ -63,6 +63,10 @@ impl Strategy for ReadThrough {
         self.reading.restarted(desk);
     }
 
+    fn remembered(&self) -> Vec<Operation> {
+        self.reading.remembered()
+    }
+
     fn duplicate(&self) -> Box<dyn Strategy> {
         Box::new(self.clone())
     }

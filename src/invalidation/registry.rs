@@ -55,8 +55,8 @@ pub const SCHEMA_CHANGE: &[Listed] = &[SharedKey::LISTED, SchemaInKey::LISTED, T
 pub const HINTS: &[Listed] = &[Trust::LISTED, Validate::LISTED, Conditional::LISTED];
 
 /// Orders of the steps of a write, and what keeps them from leaving an old value behind. What stands here
-/// keeps nothing of its own, so that the state of cache, database and operations is all there is: the
-/// explorer of schedules stands on that.
+/// keeps nothing of its own but the operations that it [remembers](Strategy::remembered), so that the state
+/// of cache, database and operations is all there is: the explorer of schedules stands on that.
 pub const RACES: &[Listed] = &[
     Ttl::LISTED,
     DeleteFirst::LISTED,
@@ -66,6 +66,8 @@ pub const RACES: &[Listed] = &[
     ChangeLog::LISTED,
     Lease::LISTED,
     CompareAndSet::LISTED,
+    ReadThrough::LISTED,
+    WriteThrough::LISTED,
 ];
 
 const LISTS: [&[Listed]; 8] =

@@ -46,6 +46,12 @@ pub trait Strategy {
         &[]
     }
 
+    /// The operations that it remembers, in the order in which it goes on with them. Where they, with their
+    /// notes, are all that it keeps, the explorer of schedules tells its states apart by them.
+    fn remembered(&self) -> Vec<Operation> {
+        Vec::new()
+    }
+
     /// The key whose value is kept under `name`.
     fn key_of(&self, name: u32) -> Key {
         name
@@ -371,6 +377,11 @@ impl Desk<'_> {
             let operation = Operation::new(write, Kind::Write, key, 0, self.now);
             self.tell(operation, Change::WriteLost { write }, rule, Figure::None);
         }
+    }
+
+    /// At the cache: the lease on the operation's name that is out, if one is.
+    pub fn lease(&self, operation: Operation) -> Option<u32> {
+        self.cache.held(operation.name).map(|held| held.token)
     }
 
     /// At the cache: gives a lease back that led to nothing.

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, VecDeque};
 #[derive(Clone, Debug)]
 pub struct WriteThrough {
     reading: LoadThrough,
-    /// The keys of which a write is under way, and which writes wait for it.
+    /// The keys of which a write is under way: that write, and behind it those that wait for it.
     writing: BTreeMap<Key, VecDeque<Operation>>,
 }
 
@@ -70,15 +70,11 @@ impl WriteThrough {
 
     /// At the cache: stores it, or lets it wait for the write to the same key before it.
     fn arrive(&mut self, operation: Operation, desk: &mut Desk) {
-        match self.writing.get_mut(&operation.key) {
-            Some(waiting) => {
-                waiting.push_back(operation);
-                desk.park(operation, &FOLLOWS);
-            }
-            None => {
-                self.writing.insert(operation.key, VecDeque::new());
-                desk.store(operation, &STORES);
-            }
+        let line = self.writing.entry(operation.key).or_default();
+        line.push_back(operation);
+        match line.len() {
+            1 => desk.store(operation, &STORES),
+            _ => desk.park(operation, &FOLLOWS),
         }
     }
 
@@ -98,10 +94,12 @@ impl WriteThrough {
         self.next(operation.key, desk);
     }
 
-    /// The turn of the next write to `key`, if one waits.
+    /// A write to `key` is over: the turn of the next, if one waits.
     fn next(&mut self, key: Key, desk: &mut Desk) {
-        match self.writing.get_mut(&key).and_then(VecDeque::pop_front) {
-            Some(operation) => desk.store(operation, &NEXT),
+        let Some(line) = self.writing.get_mut(&key) else { return };
+        line.pop_front();
+        match line.front() {
+            Some(operation) => desk.store(*operation, &NEXT),
             None => drop(self.writing.remove(&key)),
         }
     }
@@ -121,9 +119,15 @@ impl Strategy for WriteThrough {
 
     fn restarted(&mut self, desk: &mut Desk) {
         self.reading.restarted(desk);
-        for operation in std::mem::take(&mut self.writing).into_values().flatten() {
-            desk.fail(operation, &FORGOTTEN);
+        let lines = std::mem::take(&mut self.writing).into_values();
+        for waiting in lines.flat_map(|line| line.into_iter().skip(1)) {
+            desk.fail(waiting, &FORGOTTEN);
         }
+    }
+
+    fn remembered(&self) -> Vec<Operation> {
+        let writes = self.writing.values().flatten().copied();
+        self.reading.remembered().into_iter().chain(writes).collect()
     }
 
     fn duplicate(&self) -> Box<dyn Strategy> {

@@ -49,6 +49,10 @@ pub struct VariantReport {
     pub theory: Option<Theory>,
     /// Its figures over the run.
     pub series: Vec<Series>,
+    /// Its shortest schedule that does harm, as a link writes schedules; `None`: none was found, or the lab
+    /// looks for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<String>,
     /// The answers that it gave in the first run, as far as they are kept; empty in a lab whose
     /// variants give none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -122,6 +126,7 @@ impl VariantReport {
             intervals,
             theory: None,
             series: Vec::new(),
+            schedule: None,
             decisions: Vec::new(),
         }
     }

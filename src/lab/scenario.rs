@@ -4,7 +4,7 @@
 //! the lab that is meant.
 
 use super::menu::{LABS, MENU};
-use super::{About, Form, Lab, Life, Query, Run, Table, Workload};
+use super::{About, Form, Lab, Life, Query, Report, Run, Table, Workload};
 use crate::refusal::Refusal;
 use crate::trace::Trace;
 use serde_json::{Map, Value};
@@ -81,6 +81,12 @@ pub trait Settings: Written {
     /// The lab at its start, in front of the requests of `trace`. Where the number of `steps` is
     /// not known beforehand, it is the one that the whole run counted.
     fn lab(&self, trace: &Trace, steps: u64) -> Box<dyn Lab>;
+
+    /// The same after the whole run, which has come to `report`: a lab that shows more of it than the number
+    /// of its steps takes that from there, and does not run again.
+    fn lab_after(&self, trace: &Trace, report: &Report) -> Box<dyn Lab> {
+        self.lab(trace, report.steps)
+    }
 
     /// The whole run at its start, in front of the requests of `trace`.
     fn run(&self, trace: &Trace) -> Box<dyn Run>;

@@ -5,24 +5,45 @@ use crate::catalogue::{Figure, Rule};
 use crate::invalidation::at_cache::AtCache;
 use crate::invalidation::cache::Cache;
 use crate::invalidation::ledger::Ledger;
-use crate::invalidation::operation::{Operation, Place, Version};
+use crate::invalidation::operation::{Content, Operation, Place, Version};
 use crate::invalidation::probe::{Change, Probe, Who};
 use crate::invalidation::registry::Common;
 use crate::invalidation::strategy::{Came, Command, Desk, Order, Strategy};
 use crate::kernel::{Span, Time};
 
-/// A command that can be done.
+/// Something that can be next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pending {
     /// For which operation.
     pub operation: Operation,
     /// What.
-    pub command: Command,
+    pub next: Next,
+}
+
+/// What can be next for an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Next {
+    /// A command is done.
+    Does(Command),
+    /// This comes from the database to the operation, which is at the cache. A server does nothing with an
+    /// answer that others could see before its own next command is done; a cache does.
+    Hears(Came),
+}
+
+impl Pending {
+    /// The value that is on its way.
+    pub fn carries(&self) -> Content {
+        match self.next {
+            Next::Hears(Came::Loaded(content, _) | Came::Stored(content)) => content,
+            _ => self.operation.content,
+        }
+    }
 }
 
 /// A strategy, a cache and the row of the key, and what a step has come to.
 pub struct Bench {
-    strategy: Box<dyn Strategy>,
+    /// The strategy, with what it remembers.
+    pub strategy: Box<dyn Strategy>,
     /// The cache.
     pub cache: Cache,
     /// The number of the value in the database.
@@ -82,15 +103,18 @@ impl Bench {
     }
 
     fn go_through(&mut self, pending: Pending, probe: &mut dyn Probe) {
-        let Pending { operation, command } = pending;
-        match command {
-            Command::Pass(_) => {
+        let Pending { operation, next } = pending;
+        match next {
+            Next::Hears(came) => self.go_on(operation, came, probe),
+            Next::Does(Command::Pass(_)) => {
                 self.go_on(Operation { place: Place::Cache, ..operation }, Came::Passed, probe)
             }
-            Command::Get | Command::Lease(_) | Command::Fill(..) | Command::Delete => {
+            Next::Does(
+                command @ (Command::Get | Command::Lease(_) | Command::Fill(..) | Command::Delete),
+            ) => {
                 self.at_cache(operation, command, probe);
             }
-            _ => self.at_database(operation, command, probe),
+            Next::Does(command) => self.at_database(operation, command, probe),
         }
         self.carry_out(probe);
     }
@@ -124,7 +148,10 @@ impl Bench {
             }
             _ => Came::Failed(Place::Database),
         };
-        self.go_on(operation, came, probe);
+        match operation.place {
+            Place::Cache => self.pending.push(Pending { operation, next: Next::Hears(came) }),
+            _ => self.go_on(operation, came, probe),
+        }
     }
 
     /// Takes the orders as they are given: what can be done at once is done, all else is pending or over.
@@ -141,7 +168,7 @@ impl Bench {
                 {
                     self.at_cache(operation, command, probe);
                 }
-                _ => self.pending.push(Pending { operation, command }),
+                _ => self.pending.push(Pending { operation, next: Next::Does(command) }),
             }
             at += 1;
         }

@@ -3,12 +3,12 @@
 
 use super::bench::{Bench, Pending};
 use super::program::Program;
-use super::{KEY, Plan};
+use super::{KEY, MOST_CLIENTS, Plan};
 use crate::catalogue::{Figure, Rule};
 use crate::invalidation::cache::{Entry, Held};
 use crate::invalidation::operation::{Kind, Operation};
 use crate::invalidation::probe::{Change, Probe, Who};
-use crate::invalidation::strategy::{Command, Order};
+use crate::invalidation::strategy::{Command, Order, Strategy};
 use crate::kernel::Time;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hash};
@@ -25,9 +25,24 @@ pub const NOTHING: Id = 0;
 pub struct Record {
     /// What the client does after the operation that is under way.
     pub left: Program,
-    /// The command that is pending; `None`: no operation is under way.
-    pub pending: Option<Pending>,
+    /// Where the operation that is under way stands.
+    pub stands: Stands,
 }
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stands {
+    /// None is under way.
+    Nowhere,
+    /// This can be next for it.
+    Before(Pending),
+    /// The strategy remembers it, under this number, and goes on with it in a step of somebody else’s.
+    Waits(u32),
+}
+
+/// The number of an operation that the strategy does not remember: of nobody in particular. Those that it
+/// remembers are counted from 1.
+const NOBODY: u32 = 0;
 
 /// How cache and database stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +55,8 @@ pub struct Situation {
     pub row: u32,
     /// How often the entry may still have to make room.
     pub evictions: u8,
+    /// What the strategy remembers, by its place among all that was met.
+    pub memory: Id,
 }
 
 /// What can come of a situation by itself.
@@ -66,11 +83,57 @@ pub struct Leads {
     pub comes_to: ComesTo,
     /// What has begun in the background.
     pub begun: [Id; Leads::MOST_BEGUN],
+    /// Who has waited and goes on: each, and then nobody.
+    woken: [Woken; MOST_CLIENTS - 1],
 }
 
 impl Leads {
     /// The most that can begin in one step.
     pub const MOST_BEGUN: usize = 2;
+
+    /// Who has waited and goes on.
+    pub fn woken(&self) -> impl Iterator<Item = Woken> + use<> {
+        self.woken.into_iter().take_while(|woken| woken.number != NOBODY)
+    }
+
+    const NOTHING: Leads = Leads {
+        to: NOTHING,
+        situation: 0,
+        reads: false,
+        comes_to: ComesTo::Nothing,
+        begun: [NOTHING; Leads::MOST_BEGUN],
+        woken: [Woken::NONE; MOST_CLIENTS - 1],
+    };
+
+    /// Adds that the step has led `operation`, which was not its own, to where `to` stands. Whether there
+    /// was room for it.
+    fn add(&mut self, operation: &Operation, to: Id, comes_to: ComesTo) -> bool {
+        if operation.kind.is_asked_for() {
+            let place = self.woken.iter_mut().find(|woken| woken.number == NOBODY);
+            let reads = operation.kind == Kind::Read;
+            place.map(|place| *place = Woken { number: operation.number, reads, to, comes_to }).is_some()
+        } else {
+            let place = self.begun.iter_mut().find(|begun| **begun == NOTHING);
+            place.map(|place| *place = to).is_some()
+        }
+    }
+}
+
+/// An operation that has waited, and goes on in a step of somebody else’s.
+#[derive(Clone, Copy, Debug)]
+pub struct Woken {
+    /// The number under which the strategy has remembered it, or [`NOBODY`].
+    number: u32,
+    /// Whether it is a read.
+    pub reads: bool,
+    /// Where it stands then, as a client would that does nothing after it.
+    pub to: Id,
+    /// What it has come to.
+    pub comes_to: ComesTo,
+}
+
+impl Woken {
+    const NONE: Woken = Woken { number: NOBODY, reads: false, to: NOTHING, comes_to: ComesTo::Nothing };
 }
 
 /// What an operation has come to.
@@ -109,9 +172,16 @@ impl<T: Copy + Eq + Hash> Numbered<T> {
 /// The tokens that are told apart: more leases than these are not known to anybody at a time.
 const TOKENS: usize = 8;
 
+/// What a strategy remembers, and the strategy that does.
+struct Memory {
+    remembered: Vec<Operation>,
+    strategy: Box<dyn Strategy>,
+}
+
 /// All steps that were met.
 pub struct Steps {
     bench: Bench,
+    memories: Vec<Memory>,
     records: Numbered<Record>,
     /// What operations remember: the tokens of their leases, where they have any.
     notes: Vec<u32>,
@@ -127,10 +197,11 @@ pub struct Steps {
 impl Steps {
     /// None met.
     pub fn new(plan: &Plan) -> Self {
-        let start = Situation { entry: None, lease: None, row: 0, evictions: plan.evictions };
+        let start = Situation { entry: None, lease: None, row: 0, evictions: plan.evictions, memory: 0 };
         let mut steps = Steps {
             bench: Bench::new(plan.strategy()),
-            records: Numbered::new(Record { left: Program::DONE, pending: None }),
+            memories: vec![Memory { remembered: Vec::new(), strategy: plan.strategy() }],
+            records: Numbered::new(Record { left: Program::DONE, stands: Stands::Nowhere }),
             notes: vec![0],
             situations: Numbered::new(start),
             alone: Vec::new(),
@@ -146,8 +217,10 @@ impl Steps {
     pub fn record(&mut self, record: Record) -> Id {
         let id = self.records.id(record);
         if self.notes.len() < self.records.all.len() {
-            let operation = record.pending.map(|pending| pending.operation);
-            self.notes.push(operation.map_or(0, |operation| operation.note as u32));
+            self.notes.push(match record.stands {
+                Stands::Before(pending) => pending.operation.note as u32,
+                Stands::Nowhere | Stands::Waits(_) => 0,
+            });
             self.overflown |= id == Id::MAX;
         }
         id
@@ -165,14 +238,32 @@ impl Steps {
 
     /// Whether no operation of this client is under way.
     pub fn is_between(&self, id: Id) -> bool {
-        self.records.all[id as usize].pending.is_none()
+        self.records.all[id as usize].stands == Stands::Nowhere
+    }
+
+    /// Whether the operation of this client waits for somebody else’s.
+    pub fn waits(&self, id: Id) -> bool {
+        matches!(self.records.all[id as usize].stands, Stands::Waits(_))
+    }
+
+    /// Where a client that stands at `id` stands once `woken` has gone on, if that is its operation.
+    pub fn goes_on(&mut self, id: Id, woken: Woken) -> Option<Id> {
+        let Record { left, stands } = self.records.all[id as usize];
+        let stands =
+            (stands == Stands::Waits(woken.number)).then(|| self.records.all[woken.to as usize].stands);
+        stands.map(|stands| self.record(Record { left, stands }))
     }
 
     /// The token that is given next: the first that nobody knows.
     pub fn next_token(&self, records: impl Iterator<Item = Id> + Clone, situation: Id) -> u32 {
-        let held = self.situation(situation).lease.map_or(0, |lease| lease.token);
-        let is_known =
-            |token: u32| token == held || records.clone().any(|id| self.notes[id as usize] == token);
+        let Situation { lease, memory, .. } = self.situation(situation);
+        let held = lease.map_or(0, |lease| lease.token);
+        let remembered = &self.memories[*memory as usize].remembered;
+        let is_known = |token: u32| {
+            token == held
+                || records.clone().any(|id| self.notes[id as usize] == token)
+                || remembered.iter().any(|operation| operation.note as u32 == token)
+        };
         (1..).find(|token| !is_known(*token)).unwrap_or(1)
     }
 
@@ -198,57 +289,81 @@ impl Steps {
     }
 
     fn find_out(&mut self, record: Id, situation: Id, token: u32) -> Leads {
-        let Record { left, pending } = self.records.all[record as usize];
-        let Situation { entry, lease, row, evictions } = *self.situation(situation);
+        let Record { left, stands } = self.records.all[record as usize];
+        let Situation { entry, lease, row, evictions, memory } = *self.situation(situation);
+        let Memory { remembered, strategy } = &self.memories[memory as usize];
+        self.bench.strategy = strategy.duplicate();
         self.bench.cache.arrange(KEY, entry, lease, token - 1);
         self.bench.row = row;
         self.bench.background = 0;
-        let mut after = left;
-        match (pending, left.next()) {
-            (Some(pending), _) => self.bench.perform(pending, &mut Nobody),
-            (None, Some((kind, rest))) => {
-                after = rest;
-                self.bench.begin(Operation::new(1, kind, KEY, 0, Time::ZERO), &mut Nobody);
+        let number = first_free(remembered);
+        let (mut after, mut own) = (left, None);
+        match (stands, left.next()) {
+            (Stands::Before(pending), _) => {
+                let pending = pending.called(number);
+                own = Some(pending.operation);
+                self.bench.perform(pending, &mut Nobody);
             }
-            (None, None) => {}
+            (Stands::Nowhere, Some((kind, rest))) => {
+                let operation = Operation::new(number, kind, KEY, 0, Time::ZERO);
+                (after, own) = (rest, Some(operation));
+                self.bench.begin(operation, &mut Nobody);
+            }
+            (Stands::Nowhere, None) | (Stands::Waits(_), _) => {}
         }
-        let situation = Situation {
+        let memory = self.memory();
+        let situation = self.number(Situation {
             entry: self.bench.cache.peek(KEY, Time::ZERO),
             lease: self.bench.cache.held(KEY),
             row: self.bench.row,
             evictions,
-        };
-        let kind = pending.map(|pending| pending.operation.kind).or(left.next().map(|(kind, _)| kind));
-        let of_client = kind.is_none_or(Kind::is_asked_for);
-        let mut leads = Leads {
-            to: NOTHING,
-            situation: self.number(situation),
-            reads: kind == Some(Kind::Read),
-            comes_to: self.bench.over.iter().find_map(comes_to).unwrap_or(ComesTo::Nothing),
-            begun: [NOTHING; Leads::MOST_BEGUN],
-        };
-        let mut goes_on = None;
-        let mut begun = 0;
-        for at in 0..self.bench.pending.len() {
-            let pending = self.bench.pending[at].nameless();
-            let own = pending.operation.kind.is_asked_for() == of_client && goes_on.is_none();
-            if own {
-                goes_on = Some(self.record(Record { left: after, pending: Some(pending) }));
+            memory,
+        });
+        self.led_to(own, after, situation)
+    }
+
+    /// What a step of the operation `own` has led to, after which its client does `after`.
+    fn led_to(&mut self, own: Option<Operation>, after: Program, situation: Id) -> Leads {
+        let own_read = own.is_some_and(|own| own.kind == Kind::Read);
+        let mut leads = Leads { situation, reads: own_read, ..Leads::NOTHING };
+        let waits = own.filter(|own| own.kind.is_asked_for()).map(|own| Stands::Waits(own.number));
+        let mut stands = waits.unwrap_or(Stands::Nowhere);
+        let over = self.bench.over.iter().map(|order| (order.operation, Stands::Nowhere, comes_to(order)));
+        let under_way =
+            self.bench.pending.iter().map(|pending| {
+                (pending.operation, Stands::Before(self.nameless(*pending)), ComesTo::Nothing)
+            });
+        for (operation, now, comes_to) in over.chain(under_way).collect::<Vec<_>>() {
+            if own.is_some_and(|own| own.called() == operation.called()) {
+                (stands, leads.comes_to) = (now, comes_to);
                 continue;
             }
-            let id = self.record(Record { left: Program::DONE, pending: Some(pending) });
-            match leads.begun.get_mut(begun) {
-                Some(place) => *place = id,
-                None => self.overflown = true,
-            }
-            begun += 1;
+            let to = self.record(Record { left: Program::DONE, stands: now });
+            self.overflown |= !leads.add(&operation, to, comes_to);
         }
-        leads.to = match goes_on {
-            Some(id) => id,
-            None if of_client => self.record(Record { left: after, pending: None }),
-            None => NOTHING,
-        };
+        leads.to = self.record(Record { left: after, stands });
         leads
+    }
+
+    /// The number of what the strategy remembers now.
+    fn memory(&mut self) -> Id {
+        let remembered = self.bench.strategy.remembered();
+        let known = self.memories.iter().position(|memory| memory.remembered == remembered);
+        let at = known.unwrap_or_else(|| {
+            self.memories.push(Memory { remembered, strategy: self.bench.strategy.duplicate() });
+            self.memories.len() - 1
+        });
+        self.overflown |= at >= Id::MAX as usize;
+        at as Id
+    }
+
+    /// The same of nobody in particular, unless the strategy remembers who it is.
+    fn nameless(&self, pending: Pending) -> Pending {
+        let operation = pending.operation;
+        let remembered = self.bench.strategy.remembered();
+        let is_known = remembered.iter().any(|known| known.called() == operation.called());
+        let number = if is_known { operation.number } else { NOBODY };
+        Pending { operation: Operation { number, ..operation }, ..pending }
     }
 
     /// The number of `situation`, and of what can come of it by itself.
@@ -278,17 +393,22 @@ impl Steps {
 }
 
 /// What `order` brings a client.
-fn comes_to(order: &Order) -> Option<ComesTo> {
-    let Order { operation, command, .. } = order;
-    let value = operation.content.filter(|_| *command == Command::Answer);
-    let comes_to = value.map_or(ComesTo::Error, |version| ComesTo::Value(version.number as u8));
-    operation.kind.is_asked_for().then_some(comes_to)
+fn comes_to(order: &Order) -> ComesTo {
+    let value = order.operation.content.filter(|_| order.command == Command::Answer);
+    value.map_or(ComesTo::Error, |version| ComesTo::Value(version.number as u8))
+}
+
+/// The first number under which nothing is remembered.
+fn first_free(remembered: &[Operation]) -> u32 {
+    (1..).find(|number| remembered.iter().all(|known| known.number != *number)).unwrap_or(NOBODY)
 }
 
 impl Pending {
-    /// The same of nobody in particular.
-    fn nameless(self) -> Self {
-        Pending { operation: Operation { number: 1, ..self.operation }, ..self }
+    /// The same with a number, if a client’s operation has none.
+    fn called(self, number: u32) -> Self {
+        let nameless = self.operation.kind.is_asked_for() && self.operation.number == NOBODY;
+        let number = if nameless { number } else { self.operation.number };
+        Pending { operation: Operation { number, ..self.operation }, ..self }
     }
 }
 

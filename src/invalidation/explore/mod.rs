@@ -8,13 +8,16 @@
 //!
 //! Time does not run here: whatever is pending can be next. So a wait is over at once, as what comes after
 //! it is as late as one likes anyway; an entry that expires, and a lease that runs out, do so at any time,
-//! as a step of their own. A step that leaves everything as it was, as to ask once more for a lease that
+//! as a step of their own. An answer of the database to a cache that asks for somebody comes in a step of its
+//! own too. An operation that waits for somebody else’s takes no step, and goes on in one of theirs. A step
+//! that leaves everything as it was, as to ask once more for a lease that
 //! somebody else has, is none. An operation begins with its first command, and its client has the answer
 //! with its last: that is the order in which a stale read is least excusable.
 //!
 //! Exploring all interleavings of a model is explicit-state model checking (Clarke, Emerson and Sistla,
 //! ACM TOPLAS 8(2), 1986; Holzmann, "The Model Checker SPIN", 1997). Left out: messages that get lost,
-//! restarts, and strategies that keep something of their own, as the state must be all there is.
+//! restarts, and strategies that keep something else of their own than operations that wait, as the state
+//! must be all there is.
 
 mod bench;
 mod choice;
@@ -30,7 +33,7 @@ pub use program::Program;
 pub use search::{Explorer, Found};
 pub use world::{Answered, Client, Outcome, World};
 
-pub use bench::Pending;
+pub use bench::{Next, Pending};
 
 use super::operation::Key;
 use super::registry::{Common, Listed};
@@ -59,7 +62,7 @@ pub enum Harm {
 /// What is explored.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The strategy; one that keeps nothing of its own.
+    /// The strategy; one that keeps nothing of its own but the operations that it remembers.
     pub listed: &'static Listed,
     /// Its parameters.
     pub parameters: Parameters,

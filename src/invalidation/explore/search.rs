@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::counting::{Counting, Edge, Edges, Ways};
-use super::interning::{ComesTo, Id, NOTHING, Record, Steps};
+use super::interning::{ComesTo, Id, NOTHING, Record, Stands, Steps};
 use super::states::{MOST_BACKGROUND, State, States};
 use super::{Harm, MOST_CLIENTS, Plan};
 
@@ -65,7 +65,7 @@ impl Explorer {
         let mut steps = Steps::new(plan);
         let mut clients = [NOTHING; MOST_CLIENTS];
         for (client, program) in clients.iter_mut().zip(&plan.clients) {
-            *client = steps.record(Record { left: *program, pending: None });
+            *client = steps.record(Record { left: *program, stands: Stands::Nowhere });
         }
         let start = State {
             situation: 0,
@@ -214,6 +214,7 @@ impl Explorer {
             Turn::Expires => by_itself(alone.expired),
             Turn::RunsOut => by_itself(alone.run_out),
             Turn::Evicted => by_itself(alone.evicted.filter(|_| !state.is_idle())),
+            Turn::Client(at) if self.steps.waits(state.clients[at as usize]) => None,
             Turn::Client(at) => Some(self.client(state, at as usize, token)),
             Turn::Background(at) => Some((self.background(state, at as usize, token), false)),
         }
@@ -223,21 +224,37 @@ impl Explorer {
         let (record, seen) = state.client(at);
         let leads = self.steps.take(record, state.situation, token);
         let mut next = State { situation: leads.situation, ..*state };
+        let begins = self.steps.is_between(record);
         next.clients[at] = leads.to;
-        next.seen[at] = 0;
-        let mut harms = false;
-        if self.harm == Harm::Read {
-            let begins = self.steps.is_between(record);
-            let seen = if begins { state.acknowledged } else { seen };
-            match leads.comes_to {
-                ComesTo::Value(value) if leads.reads => harms = value < seen,
-                ComesTo::Value(value) => next.acknowledged = value.max(state.acknowledged),
-                ComesTo::Nothing if leads.reads => next.seen[at] = seen,
-                ComesTo::Nothing | ComesTo::Error => {}
+        next.seen[at] = if begins { state.acknowledged } else { seen };
+        let mut harms = self.brings(&mut next, at, leads.reads, leads.comes_to);
+        for woken in leads.woken() {
+            for at in 0..MOST_CLIENTS {
+                if let Some(to) = self.steps.goes_on(state.clients[at], woken) {
+                    next.clients[at] = to;
+                    harms |= self.brings(&mut next, at, woken.reads, woken.comes_to);
+                }
             }
         }
         self.begin(&mut next, &leads.begun);
         (next, harms)
+    }
+
+    /// What a step has brought the client in place `at`; whether that is harm.
+    fn brings(&self, next: &mut State, at: usize, reads: bool, comes_to: ComesTo) -> bool {
+        let seen = next.seen[at];
+        if self.harm != Harm::Read || !reads || comes_to != ComesTo::Nothing {
+            next.seen[at] = 0;
+        }
+        match comes_to {
+            _ if self.harm != Harm::Read => false,
+            ComesTo::Value(value) if reads => value < seen,
+            ComesTo::Value(value) => {
+                next.acknowledged = value.max(next.acknowledged);
+                false
+            }
+            ComesTo::Nothing | ComesTo::Error => false,
+        }
     }
 
     fn background(&mut self, state: &State, at: usize, token: u32) -> State {

@@ -17,8 +17,10 @@ use crate::kernel::{Span, Time};
 pub struct Client {
     /// What it does after the operation that is under way.
     pub left: Program,
-    /// What its operation does next; `None`: none is under way.
+    /// What its operation does next; `None`: none is under way, or it waits.
     pub pending: Option<Pending>,
+    /// Whether its operation waits for somebody else’s.
+    pub waits: bool,
     /// What its operations have come to.
     pub answered: Vec<Answered>,
     /// The number of the newest value that was acknowledged when its read began.
@@ -43,12 +45,12 @@ pub enum Answered {
 }
 
 /// What a step has done.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// Whether anything is different now.
     pub changed: bool,
-    /// What an operation has come to.
-    pub answered: Option<Answered>,
+    /// What operations have come to.
+    pub answered: Vec<Answered>,
     /// Whether the cache has taken a value that is older than the database’s.
     pub took_old: bool,
 }
@@ -72,8 +74,13 @@ const OF_A_CLIENT: u32 = 10;
 impl World {
     /// The start of every schedule of `plan`.
     pub fn new(plan: &Plan) -> Self {
-        let client =
-            |program: &Program| Client { left: *program, pending: None, answered: Vec::new(), seen: 0 };
+        let client = |program: &Program| Client {
+            left: *program,
+            pending: None,
+            waits: false,
+            answered: Vec::new(),
+            seen: 0,
+        };
         World {
             bench: Bench::new(plan.strategy()),
             clients: plan.clients.iter().map(client).collect(),
@@ -115,7 +122,7 @@ impl World {
 
     /// Whether nobody has anything left to do.
     pub fn is_idle(&self) -> bool {
-        let done = |client: &Client| client.pending.is_none() && client.left.is_empty();
+        let done = |client: &Client| client.pending.is_none() && !client.waits && client.left.is_empty();
         self.background.is_empty() && self.clients.iter().all(done)
     }
 
@@ -132,7 +139,9 @@ impl World {
         match choice {
             Choice::Client(number) => {
                 let client = (number as usize).checked_sub(1).and_then(|at| self.clients.get(at));
-                client.is_some_and(|client| client.pending.is_some() || !client.left.is_empty())
+                client.is_some_and(|client| {
+                    client.pending.is_some() || !client.waits && !client.left.is_empty()
+                })
             }
             Choice::Background(number) => self.background.iter().any(|(other, _)| *other == number),
             Choice::Expires => self.entry().is_some_and(|entry| entry.expires < Time::MAX),
@@ -159,16 +168,10 @@ impl World {
         let (place, row, before) = (self.stand(), self.bench.row, self.entry());
         self.turn(choice, probe);
         let own = matches!(choice, Choice::Client(_) | Choice::Background(_));
-        let answered = match choice {
-            Choice::Client(number) => self.over(number, probe),
-            _ => {
-                self.ended(own, probe);
-                None
-            }
-        };
+        let over = std::mem::take(&mut self.bench.over);
         Some(Outcome {
+            answered: over.into_iter().filter_map(|order| self.over(order, probe)).collect(),
             changed: self.stand() != place || self.bench.row != row,
-            answered,
             took_old: own && self.entry() != before && self.bench.row == row && self.is_old(),
         })
     }
@@ -196,6 +199,8 @@ impl World {
     fn client(&mut self, number: u32, probe: &mut dyn Probe) {
         let acknowledged = self.acknowledged;
         let client = &mut self.clients[number as usize - 1];
+        // Until it turns out that it goes on, or is over.
+        client.waits = true;
         match (client.pending.take(), client.left.next()) {
             (Some(pending), _) => self.bench.perform(pending, probe),
             (None, Some((kind, left))) => {
@@ -222,7 +227,8 @@ impl World {
         for pending in self.bench.pending.drain(..) {
             let operation = pending.operation;
             if operation.kind.is_asked_for() {
-                self.clients[Self::client_of(&operation) as usize - 1].pending = Some(pending);
+                let client = &mut self.clients[Self::client_of(&operation) as usize - 1];
+                (client.pending, client.waits) = (Some(pending), false);
             } else {
                 self.background.push((operation.number, pending));
             }
@@ -230,46 +236,39 @@ impl World {
         self.background.sort_by_key(|(number, _)| *number);
     }
 
-    /// What the step of client `number` has brought it.
-    fn over(&mut self, number: u32, probe: &mut dyn Probe) -> Option<Answered> {
-        let mut last = None;
-        for at in 0..self.bench.over.len() {
-            let order = self.bench.over[at];
-            let Order { operation, command, rule, figure } = order;
-            let client = &mut self.clients[number as usize - 1];
-            let latency = Span::ZERO;
-            let (change, answered) = match (operation.content, operation.kind) {
-                (Some(version), Kind::Read) if command == Command::Answer => {
-                    let stale = version.number < client.seen;
-                    let (content, hit) = (operation.content, !operation.missed);
-                    let change =
-                        Change::Answered { content, hit, stale: stale.then_some(Span::ZERO), latency };
-                    (change, Answered::Read { number: version.number, stale })
-                }
-                (Some(version), _) if command == Command::Answer => {
-                    self.acknowledged = self.acknowledged.max(version.number);
-                    (Change::Acknowledged { latency }, Answered::Written(version.number))
-                }
-                _ => (Change::Failed { latency }, Answered::Failed),
-            };
-            client.answered.push(answered);
-            probe.hear(Time::ZERO, Who::Operation(operation), change, rule, figure);
-            last = Some(answered);
+    /// An operation is over. What it has come to, if a client asked for it.
+    fn over(&mut self, order: Order, probe: &mut dyn Probe) -> Option<Answered> {
+        let Order { operation, command, rule, figure } = order;
+        let mut hear = |change| probe.hear(Time::ZERO, Who::Operation(operation), change, rule, figure);
+        if !operation.kind.is_asked_for() {
+            hear(Change::Ended);
+            return None;
         }
-        last
-    }
-
-    fn ended(&mut self, own: bool, probe: &mut dyn Probe) {
-        for order in self.bench.over.iter().filter(|_| own) {
-            let who = Who::Operation(order.operation);
-            probe.hear(Time::ZERO, who, Change::Ended, order.rule, order.figure);
-        }
+        let client = &mut self.clients[Self::client_of(&operation) as usize - 1];
+        let latency = Span::ZERO;
+        let (change, answered) = match (operation.content, operation.kind) {
+            (Some(version), Kind::Read) if command == Command::Answer => {
+                let stale = version.number < client.seen;
+                let (content, hit) = (operation.content, !operation.missed);
+                let change = Change::Answered { content, hit, stale: stale.then_some(Span::ZERO), latency };
+                (change, Answered::Read { number: version.number, stale })
+            }
+            (Some(version), _) if command == Command::Answer => {
+                self.acknowledged = self.acknowledged.max(version.number);
+                (Change::Acknowledged { latency }, Answered::Written(version.number))
+            }
+            _ => (Change::Failed { latency }, Answered::Failed),
+        };
+        client.waits = false;
+        client.answered.push(answered);
+        hear(change);
+        Some(answered)
     }
 
     /// Where everybody stands, and the cache.
     fn stand(&self) -> impl PartialEq + use<> {
-        let clients: Vec<_> = self.clients.iter().map(|client| (client.left, client.pending)).collect();
-        (clients, self.background.clone(), self.entry(), self.lease(), self.evictions)
+        let clients = self.clients.iter().map(|client| (client.left, client.pending, client.waits));
+        (clients.collect::<Vec<_>>(), self.background.clone(), self.entry(), self.lease(), self.evictions)
     }
 
     /// The same once more.

@@ -56,8 +56,8 @@ pub const FIELDS: &[Field<Races>] = &[
         label: "Schedule",
         means: "whose turn it is, step by step: the number of a client, b1 for the first thing in the background, e if the entry expires, l if the lease runs out, x if the entry has to make room; empty: the shortest bad one",
         input: || Input::Text,
-        get: |s| joined(&s.schedule, Choice::to_string),
-        set: |s, text| put(&mut s.schedule, listed("schedule", text, choice)),
+        get: |s| written(&s.schedule),
+        set: |s, text| put(&mut s.schedule, schedule(text)),
         group: BY_HAND,
     },
 ];
@@ -68,6 +68,19 @@ fn clients(text: &str) -> Result<Vec<Program>, Refusal> {
     let programs = listed("clients", text, read)?;
     check_number("clients", "clients", programs.len(), MOST_CLIENTS)?;
     Ok(programs)
+}
+
+/// Reads a schedule.
+///
+/// # Errors
+/// Text that is none.
+pub fn schedule(text: &str) -> Result<Vec<Choice>, Refusal> {
+    listed("schedule", text, choice)
+}
+
+/// A schedule as a link writes it.
+pub fn written(schedule: &[Choice]) -> String {
+    joined(schedule, Choice::to_string)
 }
 
 fn choice(text: &str) -> Result<Choice, Refusal> {

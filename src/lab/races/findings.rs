@@ -1,7 +1,9 @@
 //! What exploring has found, and which schedule of each variant is stepped through.
 
-use super::Races;
+use super::summary::counted;
+use super::{Races, fields};
 use crate::invalidation::explore::{Choice, Explorer, Found, Plan, World};
+use crate::lab::VariantReport;
 use std::rc::Rc;
 
 /// Every schedule of every variant, being explored.
@@ -53,13 +55,13 @@ pub enum Shown {
     ByHand,
 }
 
-/// What was found for one variant.
+/// What was found for one variant, as far as it is shown.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What was explored.
     pub plan: Plan,
-    /// What was found.
-    pub found: Found,
+    /// How many schedules there are, and how many are bad, in sentences.
+    pub counted: String,
     /// Which schedule is stepped through.
     pub shown: Shown,
     /// It.
@@ -71,21 +73,21 @@ pub struct Finding {
 pub struct Findings(pub Rc<[Finding]>);
 
 impl Findings {
-    /// From what was found for each variant of `scenario`.
-    pub fn new(scenario: &Races, found: Vec<Found>) -> Self {
-        let broken = found.iter().position(|found| found.shortest.is_some());
-        let guide = broken.and_then(|at| found[at].shortest.clone()).unwrap_or_default();
-        let finding = |(plan, found): (Plan, Found)| {
-            let own = found.shortest.clone();
-            let (shown, schedule) = match (own, broken) {
+    /// From what was reported of each variant of `scenario`; nothing is explored for it.
+    pub fn new(scenario: &Races, variants: &[VariantReport]) -> Self {
+        let shortest = |variant: &VariantReport| fields::schedule(variant.schedule.as_deref()?).ok();
+        let broken = variants.iter().position(|variant| shortest(variant).is_some());
+        let guide = broken.and_then(|at| shortest(&variants[at])).unwrap_or_default();
+        let finding = |(plan, variant): (Plan, &VariantReport)| {
+            let (shown, schedule) = match (shortest(variant), broken) {
                 _ if !scenario.schedule.is_empty() => (Shown::ByHand, followed(&plan, &scenario.schedule).1),
                 (Some(own), _) => (Shown::Shortest, own),
                 (None, Some(at)) => (Shown::OrderOf(at), to_the_end(followed(&plan, &guide))),
                 (None, None) => (Shown::Turns, to_the_end(in_turns(&plan))),
             };
-            Finding { plan, found, shown, schedule }
+            Finding { plan, counted: counted(variant, scenario.harm), shown, schedule }
         };
-        Findings(scenario.plans().into_iter().zip(found).map(finding).collect())
+        Findings(scenario.plans().into_iter().zip(variants).map(finding).collect())
     }
 
     /// How many steps the longest schedule has.

@@ -90,11 +90,11 @@ impl Side {
         self.last.clear();
         let outcome = choice.and_then(|choice| self.world.take(*choice, &mut self.last));
         let left = harm == Harm::Left && self.is_left();
+        let stale = |answered: &Answered| matches!(answered, Answered::Read { stale: true, .. });
         self.outcome = match outcome {
-            Some(Outcome { answered: Some(Answered::Read { stale: true, .. }), .. }) => HARM,
-            Some(_) if left => HARM,
+            Some(Outcome { answered, .. }) if left || answered.iter().any(stale) => HARM,
             Some(Outcome { took_old: true, .. }) => TAKES_OLD,
-            Some(Outcome { answered: Some(_), .. }) => ANSWERED,
+            Some(Outcome { answered, .. }) if !answered.is_empty() => ANSWERED,
             _ => UNDER_WAY,
         };
     }

@@ -4,8 +4,8 @@
 use super::findings::{Finding, Shown};
 use super::lab::Side;
 use super::words;
-use crate::invalidation::explore::{Answered, Choice, Client, Harm, Pending};
-use crate::invalidation::{Change, Command, Content, Kind, Who};
+use crate::invalidation::explore::{Answered, Choice, Client, Harm, Next, Pending};
+use crate::invalidation::{Came, Change, Command, Content, Kind, Who};
 use crate::kernel::Time;
 use crate::lab::invalidation::words::value;
 use crate::lab::scene::{Action, Badge, Mood, Shape, Slot, State, Station};
@@ -18,7 +18,7 @@ pub(super) fn of(side: &Side, finding: &Finding, taken: usize, harm: Harm, all: 
     let background = side.world.background.iter().map(|(number, pending)| painter.job(*number, pending));
     vec![
         Shape::Flow(vec![clients.chain(background).collect(), vec![painter.cache(), painter.database()]]),
-        Shape::Note(super::summary::counted(&finding.found, harm)),
+        Shape::Note(finding.counted.clone()),
         Shape::Note(painter.which(harm, all)),
     ]
 }
@@ -40,6 +40,7 @@ impl Painter<'_> {
         let number = at as u32 + 1;
         let next = match (&client.pending, client.left.next()) {
             (Some(pending), _) => Some(next(pending)),
+            (None, _) if client.waits => Some("waits for another".to_owned()),
             (None, Some((Kind::Read, _))) => Some("reads next".to_owned()),
             (None, Some(_)) => Some("writes next".to_owned()),
             (None, None) => None,
@@ -61,7 +62,7 @@ impl Painter<'_> {
     /// The value that an operation carries.
     fn carried(&self, pending: Option<Pending>, place: u64) -> Vec<Slot> {
         let operation = pending.map(|pending| pending.operation);
-        let content = operation.and_then(|operation| operation.content);
+        let content = pending.and_then(|pending| pending.carries());
         let touched = |heard: &crate::invalidation::Heard| match heard.who {
             Who::Operation(other) => operation.is_some_and(|own| own.called() == other.called()),
             Who::Place(_) => false,
@@ -173,7 +174,15 @@ fn told(answered: Answered) -> String {
 
 /// What an operation does next.
 fn next(pending: &Pending) -> String {
-    match pending.command {
+    match pending.next {
+        Next::Does(command) => does(command),
+        Next::Hears(Came::Stored(_)) => "hears next that the database has it".to_owned(),
+        Next::Hears(_) => "gets the database’s answer next".to_owned(),
+    }
+}
+
+fn does(command: Command) -> String {
+    match command {
         Command::Get => "asks the cache next".to_owned(),
         Command::Lease(_) => "asks the cache next, and for the lease".to_owned(),
         Command::Fill(fill, _) => format!("puts {} into the cache next", value(fill.content)),

@@ -1,7 +1,7 @@
 //! Exploring as something that can be run: it is done in slices, and comes to figures.
 
-use super::findings::{Finding, Findings, Search};
-use super::{ABOUT, Races, RacesLab};
+use super::findings::{Findings, Search};
+use super::{ABOUT, Races, RacesLab, fields};
 use crate::invalidation::explore::Found;
 use crate::lab::report::{Report, VariantReport, digest};
 use crate::lab::table;
@@ -31,9 +31,9 @@ impl Run for RacesRun {
     }
 
     fn finish(&self) -> (Report, Vec<Marks>) {
-        let findings = Findings::new(&self.scenario, self.search.found());
-        let variants = self.scenario.variants.iter().zip(findings.0.iter());
-        let variants = variants.map(|(variant, finding)| report(variant, finding)).collect();
+        let variants = self.scenario.variants.iter().zip(self.search.found());
+        let variants: Vec<_> = variants.map(|(variant, found)| report(variant, &found)).collect();
+        let findings = Findings::new(&self.scenario, &variants);
         let steps = findings.steps();
         let marks = RacesLab::new(&self.scenario, findings).into_marks();
         let report = Report {
@@ -49,21 +49,18 @@ impl Run for RacesRun {
     }
 }
 
-fn report(variant: &Variant, finding: &Finding) -> VariantReport {
+/// What was found for `variant`.
+pub(super) fn report(variant: &Variant, found: &Found) -> VariantReport {
     let mut report = VariantReport::new(table::name(variant), table::text(variant));
-    figures(&finding.found, |name, unit, value| report.add(name, unit, value));
-    report
-}
-
-/// The figures of what was found: name, unit and value.
-pub(super) fn figures(found: &Found, mut add: impl FnMut(&'static str, &'static str, f64)) {
     if let Some(schedules) = found.schedules {
-        add("schedules", "schedules", schedules as f64);
-        add("bad", "schedules", found.bad as f64);
-        add("bad_share", "1", found.bad as f64 / schedules as f64);
+        report.add("schedules", "schedules", schedules as f64);
+        report.add("bad", "schedules", found.bad as f64);
+        report.add("bad_share", "1", found.bad as f64 / schedules as f64);
     }
     if let Some(shortest) = &found.shortest {
-        add("shortest", "steps", shortest.len() as f64);
+        report.add("shortest", "steps", shortest.len() as f64);
+        report.schedule = Some(fields::written(shortest));
     }
-    add("states", "states", found.states as f64);
+    report.add("states", "states", found.states as f64);
+    report
 }

@@ -1,7 +1,7 @@
 //! What can be set in the lab of races, and what it is made into.
 
 use super::fields::{FIELDS, GROUPS};
-use super::findings::{Findings, Search};
+use super::findings::Findings;
 use super::run::RacesRun;
 use super::summary::survey;
 use super::{ABOUT, RacesLab};
@@ -9,7 +9,7 @@ use crate::invalidation::explore::{self, Choice, Harm, Plan, Program};
 use crate::invalidation::{COMMON, Listed, RACES};
 use crate::lab::table::{Table, Tabled, VariantsOf};
 use crate::lab::variant::Variant;
-use crate::lab::{About, Lab, Run, Settings, Weighing};
+use crate::lab::{About, Lab, Report, Run, Settings, Weighing};
 use crate::trace::Trace;
 
 /// The same clients under one or more strategies.
@@ -116,10 +116,14 @@ impl Settings for Races {
         places * operations * PASSES * u64::from(1 + self.evictions) * self.variants.len() as u64
     }
 
-    fn lab(&self, _: &Trace, _: u64) -> Box<dyn Lab> {
-        let mut search = Search::new(self);
-        search.advance(u64::MAX);
-        Box::new(RacesLab::new(self, Findings::new(self, search.found())))
+    fn lab(&self, trace: &Trace, _: u64) -> Box<dyn Lab> {
+        let mut run = self.run(trace);
+        run.advance(u64::MAX);
+        self.lab_after(trace, &run.finish().0)
+    }
+
+    fn lab_after(&self, _: &Trace, report: &Report) -> Box<dyn Lab> {
+        Box::new(RacesLab::new(self, Findings::new(self, &report.variants)))
     }
 
     fn run(&self, _: &Trace) -> Box<dyn Run> {

@@ -2,9 +2,8 @@
 
 use super::{Races, run};
 use crate::invalidation::RACES;
-use crate::invalidation::explore::{Explorer, Found, Harm};
+use crate::invalidation::explore::{Explorer, Harm};
 use crate::lab::columns::{Column, bars, count, table};
-use crate::lab::table::name;
 use crate::lab::variant::Variant;
 use crate::lab::{Report, Scale, Summary, Table, VariantReport, View, words};
 
@@ -52,24 +51,24 @@ fn share(value: Option<f64>) -> String {
 }
 
 /// How many schedules there are, and how many are bad, in sentences.
-pub(super) fn counted(found: &Found, harm: Harm) -> String {
+pub(super) fn counted(report: &VariantReport, harm: Harm) -> String {
     let (one, more) = match harm {
         Harm::Left => ("leaves an old value", "leave an old value"),
         Harm::Read => ("has a stale read", "have a stale read"),
     };
-    let Some(schedules) = found.schedules else {
-        return "There are too many schedules to count.".to_owned();
-    };
-    let all = number(schedules as f64);
-    match (&found.shortest, found.bad) {
-        (Some(shortest), bad) => {
-            let bad_ones = number(bad as f64);
-            let verb = if bad == 1 { one } else { more };
-            let of_them = if schedules == 1 { "schedule" } else { "schedules" };
-            let steps = words::counted(shortest.len() as u64, "step", "steps");
-            format!("{all} {of_them}, {bad_ones} of them {verb}; the shortest takes {steps}.")
+    let shortest = report.figure("shortest").map(|steps| words::counted(steps as u64, "step", "steps"));
+    let counts = report.figure("schedules").zip(report.figure("bad"));
+    match (counts.map(|(schedules, bad)| (schedules, number(schedules), bad)), shortest) {
+        (None, None) => format!("Not all schedules were tried. None so far {one}."),
+        (None, Some(steps)) => {
+            format!("Not all schedules were tried. The shortest that {one} takes {steps}.")
         }
-        (None, _) => format!("None of {all} schedules {one}."),
+        (Some((_, all, _)), None) => format!("None of {all} schedules {one}."),
+        (Some((schedules, all, bad)), Some(steps)) => {
+            let verb = if bad == 1.0 { one } else { more };
+            let of_them = if schedules == 1.0 { "schedule" } else { "schedules" };
+            format!("{all} {of_them}, {} of them {verb}; the shortest takes {steps}.", number(bad))
+        }
     }
 }
 
@@ -78,7 +77,7 @@ fn takeaway(report: &Report) -> String {
     let told = |variant: &VariantReport| {
         let (schedules, bad) = (variant.figure("schedules"), variant.figure("bad"));
         let Some((schedules, bad)) = schedules.zip(bad) else {
-            return format!("{}: too many schedules to count", variant.name);
+            return format!("{}: not all schedules were tried", variant.name);
         };
         match variant.figure("shortest") {
             None => format!("{}: none of {} schedules is bad", variant.name, number(schedules)),
@@ -114,8 +113,7 @@ pub(super) fn survey(scenario: &Races) -> Table {
 fn row(scenario: &Races, variant: &Variant) -> Option<(String, Vec<String>)> {
     let mut explorer = Explorer::new(&scenario.plan(variant)?, scenario.harm);
     explorer.advance(u64::MAX);
-    let mut report = VariantReport::new(name(variant), String::new());
-    run::figures(&explorer.found(), |name, unit, value| report.add(name, unit, value));
+    let report = run::report(variant, &explorer.found());
     let cells = COLUMNS.iter().map(|(_, figure, write)| write(report.figure(figure)));
     Some((report.name.clone(), cells.collect()))
 }
