@@ -89,6 +89,29 @@ visiting("somebody else can go next, and the link carries the order", "#/races?s
 visiting("the largest exploration is counted by the worker within seconds", "#/races?strategies=cache-aside,lease&clients=rwrw,wrwr,rrww", async (page) => {
   await page.waitForSelector(".panel", PATIENCE);
   assert.match(await stage(page), /schedules/);
+  assert.equal(page.workers().length, 1);
+});
+
+visiting("an exploration can be cut short, and the stage does not go on with it", "#/races?strategies=lease,lease:ttl=never,double-delete&clients=rwrr,wwrw,wrwr&harm=read&evictions=3", async (page) => {
+  await page.waitForFunction(() => {
+    const bar = document.querySelector("#progress");
+    if (!bar || bar.value <= 0) return false;
+    document.querySelector(".waiting button").click();
+    return true;
+  }, null, PATIENCE);
+  await page.waitForSelector(".panel", PATIENCE);
+  assert.equal(await page.locator("#progress").count(), 0);
+  assert.equal((await stage(page)).match(/Not all schedules were tried/g).length, 3);
+  assert.equal(page.workers().length, 1);
+  await page.click(".waiting button:has-text('Count again')");
+  await page.waitForFunction(() => !/Not all schedules/.test(document.querySelector(".panels").innerText), null, PATIENCE);
+  assert.match(await stage(page), /schedules/);
+});
+
+visiting("who waits for another’s fetch takes no step of its own", "#/races?strategies=read-through:ttl=never&clients=r,r&schedule=1,2", async (page) => {
+  await press(page, "End");
+  assert.match(await stage(page), /client 2[^]*waits for another/);
+  assert.equal(await page.locator(".station:has-text('client 2') .act").count(), 0);
 });
 
 visiting("measured dice stand beside the curve", "#/stampede?strategies=xfetch:ttl=5&arrivals=poisson:200&operations=4000&writes=0&keys=40&skew=0&read=constant:0.4&timeout=10&seed=1&chart=early", async (page) => {

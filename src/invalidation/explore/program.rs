@@ -38,6 +38,11 @@ impl Program {
         self.0.ilog2()
     }
 
+    /// How many of them are writes.
+    pub fn writes(self) -> u32 {
+        self.0.count_ones() - Self::DONE.0.count_ones()
+    }
+
     /// Whether all is done.
     pub fn is_empty(self) -> bool {
         self == Self::DONE

@@ -31,9 +31,12 @@ impl Search {
         (WHOLE * self.explorers.len() as u64, self.explorers.iter().map(of).sum())
     }
 
-    /// Looks at up to `states` more under each variant.
-    pub fn advance(&mut self, states: u64) {
-        self.explorers.iter_mut().for_each(|explorer| explorer.advance(states));
+    /// Looks at more states, as many under each variant: a slice of so much `work` must end as soon as one of
+    /// any lab, and a state is more than a unit of it.
+    pub fn advance(&mut self, work: u64) {
+        const UNITS: u64 = 10;
+        let states = work / UNITS / self.explorers.len().max(1) as u64;
+        self.explorers.iter_mut().for_each(|explorer| explorer.advance(states.max(1)));
     }
 
     /// What is found so far.

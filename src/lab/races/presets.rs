@@ -44,4 +44,14 @@ pub const PRESETS: &[Preset] = &[
         point: "Two operations each, and stale reads are counted: 17.4 % of the schedules have one if the write deletes first, 5.9 % if it deletes last. To delete twice does worse than that, with 7.7 %, because the client is answered before the second deletion. Leases have none in 594,933,556 schedules.",
         query: "strategies=delete-first:ttl=never,cache-aside:ttl=never,double-delete:ttl=never,lease:ttl=never&clients=rr,wr,rw&harm=read",
     },
+    Preset {
+        name: "The cache asks for itself",
+        point: "If the cache fetches what it does not have, it knows at a deletion that a fetch is under way: what that brings is given to the reader and not kept. None of ten orders leaves the old value. Nor does one of twenty if writes pass through the cache as well, which updates its entry once the database has the value.",
+        query: "strategies=cache-aside:ttl=never,read-through:ttl=never,write-through:ttl=never&clients=r,w&harm=left",
+    },
+    Preset {
+        name: "Writes in line",
+        point: "Two servers that update the cache each on its own can be overtaken on the way from the database to the cache: two of six orders leave the old value. Through the cache writes go one after another. The second waits until the first is over, so entry and row change in the same order, in all six.",
+        query: "strategies=update:ttl=never,write-through:ttl=never&clients=w,w&harm=left",
+    },
 ];

@@ -106,14 +106,19 @@ impl Settings for Races {
         0
     }
 
-    /// Every client can stand after each of its steps, the cache hold the value of each write, and the entry
-    /// have been evicted so often.
+    /// About the most states that there can be, each looked at and counted. Every client can stand after each
+    /// of its steps, the cache hold the value of each write, the entry have been evicted so often, and
+    /// something of each write be on its way in the background; and a read that is looked at may have begun
+    /// before or after the last acknowledgement.
     fn work(&self) -> u64 {
         const STEPS: u64 = 4;
         const PASSES: u64 = 2;
         let places: u64 = self.clients.iter().map(|client| 1 + STEPS * u64::from(client.len())).product();
         let operations: u64 = self.clients.iter().map(|client| u64::from(client.len())).sum();
-        places * operations * PASSES * u64::from(1 + self.evictions) * self.variants.len() as u64
+        let writes: u64 = self.clients.iter().map(|client| u64::from(client.writes())).sum();
+        let begun = if self.harm == Harm::Read { 2 } else { 1 };
+        let evicted = u64::from(1 + self.evictions);
+        places * operations * (1 + writes) * begun * evicted * PASSES * self.variants.len() as u64
     }
 
     fn lab(&self, trace: &Trace, _: u64) -> Box<dyn Lab> {
@@ -140,4 +145,4 @@ impl Settings for Races {
 }
 
 /// So little work is so little that all strategies are explored without being asked to.
-const SURVEYED_AT_ONCE: u64 = 300_000;
+const SURVEYED_AT_ONCE: u64 = 600_000;
