@@ -612,18 +612,3 @@ fn no_exploration_is_more_work_than_is_said() {
     }
     assert!(more.is_empty(), "{more:#?}");
 }
-
-#[test]
-#[ignore = "a measurement"]
-fn how_long_the_largest_take() {
-    for clients in ["rwwr,wrrw,rwrw", "rrrr,rwrw,wwww", "rrwr,wrrr,rrrw", "rwrr,wwrw,wrwr"] {
-        for strategy in ["double-delete", "cache-aside", "lease", "read-through", "write-through"] {
-            for evictions in [0, 3] {
-                let start = std::time::Instant::now();
-                let found = explored(&plan(strategy, clients, evictions), Harm::Read);
-                let seconds = start.elapsed().as_secs_f64();
-                println!("{strategy} {clients} {evictions}: {} states in {seconds:.2} s", found.states);
-            }
-        }
-    }
-}
