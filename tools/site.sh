@@ -24,7 +24,7 @@ serve() {
 build() {
     need_trunk
     step "building the release site"
-    trunk build --release "$@"
+    trunk build --release
     build_chapters
     step "dist/ is ready; any static server shows it: python3 -m http.server --directory dist"
 }
@@ -32,14 +32,17 @@ build() {
 # One program for each chapter of the menu, so that a page loads only its own. The site is whole without
 # them: its page then loads the program that holds all.
 build_chapters() {
-    local chapter made=$CARGO_TARGET_DIR/chapters
+    local chapter made=$CARGO_TARGET_DIR/chapters made_small=() one
     for chapter in $(node -p 'Object.keys(require("./tools/chapters.json")).join(" ")'); do
         step "building the program of the chapter on $chapter"
         cargo build --locked --profile page --bin sluice --target wasm32-unknown-unknown \
             --no-default-features --features "$chapter"
         wasm-bindgen --target web --no-typescript --out-dir "$made" --out-name "$chapter" \
             "$CARGO_TARGET_DIR/wasm32-unknown-unknown/page/sluice.wasm"
-        wasm-opt -Oz "$made/${chapter}_bg.wasm" -o "$made/${chapter}_bg.wasm"
+        # The next program is compiled while this one is made smaller.
+        wasm-opt -Oz "$made/${chapter}_bg.wasm" -o "$made/${chapter}_bg.wasm" &
+        made_small+=($!)
     done
+    for one in "${made_small[@]}"; do wait "$one"; done
     node tools/chapters.mjs dist "$made"
 }

@@ -52,7 +52,7 @@ pub fn view(props: FieldInput) -> Html {
                 aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
         Input::Lines { most } => html! {
-            <textarea {id} class="text" rows="4" maxlength={most.to_string()} spellcheck="false" value={value.clone()} onchange={typed}
+            <textarea {id} class="text" rows="3" maxlength={most.to_string()} spellcheck="false" value={value.clone()} onchange={typed}
                 aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
     };

@@ -978,9 +978,9 @@ impl Page {
                     if !about.does.is_empty() { <span class="quiet">{ about.does }</span> }
                     <span class={if about.does.is_empty() { "key said" } else { "key" }} title={moment.subject.clone()}>{ self.subject(about, moment) }</span>
                 } else if self.session.is_some() {
-                    <span class="quiet">{ "Nothing has happened yet. Press Step, or the right arrow." }</span>
+                    <span class="quiet still">{ "Nothing has happened yet. Press Step, or the right arrow." }</span>
                 } else {
-                    <span class="quiet">{ "Nothing to be seen yet." }</span>
+                    <span class="quiet still">{ "Nothing to be seen yet." }</span>
                 }
                 if about.timed && self.session.is_some() { <span class="time"><span class="sr">{ "model time " }</span><span id="model-time"></span></span> }
                 if self.embedded {

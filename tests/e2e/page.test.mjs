@@ -104,6 +104,25 @@ for (const { name, link } of labs.filter(({ name }) => LAPTOP.includes(name))) {
     }));
 }
 
+test("what takes the focus on the stage is not left below the player", () =>
+  visit(`${plain.address}#/worker-pool?step=60`, async (page) => {
+    await page.setViewportSize({ width: 1280, height: 620 });
+    await ready(page);
+    let seen = 0;
+    for (let tab = 0; tab < 60; tab += 1) {
+      await page.keyboard.press("Tab");
+      const hidden = await page.evaluate(() => {
+        const focused = document.activeElement;
+        if (!focused.closest(".panels")) return null;
+        return focused.getBoundingClientRect().bottom - document.querySelector(".player").getBoundingClientRect().top;
+      });
+      if (hidden === null) continue;
+      seen += 1;
+      assert.ok(hidden <= 0, `${hidden} pixels are hidden`);
+    }
+    assert.ok(seen >= 4, `${seen} were on the stage`);
+  }));
+
 test("the page starts from the disk", () =>
   visit(pathToFileURL(join(dist, "index.html")).href, (page) => ready(page)));
 

@@ -39,7 +39,7 @@ const OUTCOMES: &[Outcome] = &[
 const JUMPS: &[Jump] = &[
     Jump { name: "difference", key: "d", sought: Sought::Some(0b1100) },
     Jump { name: "old value kept", key: "o", sought: Sought::Any(0b0100) },
-    Jump { name: "old value left or read", key: "l", sought: Sought::Any(0b1000) },
+    Jump { name: "harm", key: "l", sought: Sought::Any(0b1000) },
 ];
 
 const ABOUT: &About = &About {
