@@ -1,5 +1,6 @@
 //! One field of a form: a label, an input, what it means, and what was refused.
 
+use super::entry::{Entry, Typed};
 use crate::lab::{Field, Input, words};
 use crate::refusal::Refusal;
 use wasm_bindgen::JsCast;
@@ -31,29 +32,21 @@ pub fn view(props: FieldInput) -> Html {
         (false, true) => Some(format!("{id}-means")),
         (false, false) => None,
     };
-    let onset = props.onset.clone();
-    let typed = Callback::from(move |event: Event| onset.emit(entered(&event)));
-    let entry = match input {
-        Input::Words(words) => html! {
-            <select {id} onchange={typed} title={*means} aria-describedby={describing.clone()}>
+    let typed = match input {
+        Input::Words(words) => Err(words),
+        Input::Whole { .. } => Ok(Typed::Whole),
+        Input::Fraction { .. } => Ok(Typed::Fraction),
+        Input::Text => Ok(Typed::Text),
+        Input::Lines { most } => Ok(Typed::Lines(*most)),
+    };
+    let entry = match typed {
+        Ok(typed) => html! {
+            <Entry {id} {typed} value={value.clone()} title={*means} refused={props.refused.is_some()} described_by={describing} onset={props.onset.clone()} />
+        },
+        Err(words) => html! {
+            <select {id} onchange={props.onset.reform(|event: Event| entered(&event))} title={*means} aria-describedby={describing}>
                 { for words.iter().map(|(word, name)| html! { <option value={*word} selected={word == value}>{ name }</option> }) }
             </select>
-        },
-        Input::Whole { .. } => html! {
-            <input {id} type="text" inputmode="numeric" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
-        },
-        Input::Fraction { .. } => html! {
-            <input {id} type="text" inputmode="decimal" class="number" size={size(value)} value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
-        },
-        Input::Text => html! {
-            <input {id} type="text" class="text" value={value.clone()} onchange={typed} title={*means}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
-        },
-        Input::Lines { most } => html! {
-            <textarea {id} class="text" rows="3" maxlength={most.to_string()} spellcheck="false" value={value.clone()} onchange={typed}
-                aria-invalid={props.refused.is_some().to_string()} aria-describedby={describing.clone()} />
         },
     };
     let length = match input {
@@ -96,8 +89,4 @@ pub fn entered(event: &Event) -> String {
             .map(HtmlTextAreaElement::value)
     };
     input.or_else(select).or_else(lines).unwrap_or_default()
-}
-
-fn size(value: &str) -> String {
-    value.len().clamp(3, 12).to_string()
 }

@@ -1,10 +1,10 @@
 //! The life of one message: how it passed its time in each variant, and everything that happened to
 //! it, each with the step to go to.
 
-use super::{field::entered, speed};
+use super::entry::{Entry, Typed};
+use super::speed;
 use crate::lab::{Life, LifeStage, StageKind, words};
 use std::rc::Rc;
-use web_sys::Event;
 use yew::prelude::*;
 
 /// What [`Biography`] shows.
@@ -39,7 +39,7 @@ pub fn span(lives: &[Life]) -> Option<(f64, f64)> {
 /// The panel.
 #[component]
 pub fn Biography(props: &Props) -> Html {
-    let follow = props.onlife.reform(|event: Event| entered(&event).trim().parse().ok());
+    let follow = props.onlife.reform(|text: String| text.trim().parse().ok());
     let close = props.onlife.reform(|_: MouseEvent| None);
     let subject = props.lives.first().map(|life| life.subject.clone());
     let title = subject.map_or(format!("Follow {} {}", words::article(props.noun), props.noun), |subject| {
@@ -51,8 +51,8 @@ pub fn Biography(props: &Props) -> Html {
                 <h2 id="life">{ title }</h2>
                 <span class="field">
                     <label for="message" class="sr">{ format!("Number of the {}", props.noun) }</label>
-                    <input id="message" type="text" inputmode="numeric" class="number" size="5" placeholder="number"
-                        value={props.chosen.map_or_else(String::new, |chosen| chosen.to_string())} onchange={follow} />
+                    <Entry id="message" typed={Typed::Whole} size={5} placeholder="number"
+                        value={props.chosen.map_or_else(String::new, |chosen| chosen.to_string())} onset={follow} />
                     if props.chosen.is_some() { <button type="button" class="bare" onclick={close} aria-label="Close the life" title="Close">{ "×" }</button> }
                 </span>
             </div>

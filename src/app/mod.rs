@@ -6,6 +6,7 @@ mod charts;
 mod checks;
 mod dialogs;
 mod engine;
+mod entry;
 mod field;
 mod life;
 mod loader;

@@ -30,6 +30,16 @@ visiting("the header says who, when and which event", `${POOL}&step=120`, async 
   assert.match(await count(page), /^event 120 of \d+$/);
 });
 
+visiting("what is being typed stays while the run plays", `${POOL}&speed=5`, async (page) => {
+  await press(page, "Space");
+  await page.focus(".life input");
+  await page.keyboard.type("12");
+  await page.waitForTimeout(600);
+  assert.equal(await page.inputValue(".life input"), "12");
+  await press(page, "Enter");
+  await page.waitForFunction(() => document.querySelector("#life").textContent === "The life of message 12", null, PATIENCE);
+});
+
 visiting("it plays in model time at the rate that it says", `${POOL}&speed=5`, async (page) => {
   assert.equal(await page.locator(".speed option:checked").innerText(), "5 s a second");
   await press(page, "Space");
