@@ -2,20 +2,8 @@
 //! a run that plays, or news of the worker.
 
 use super::field::entered;
+use crate::lab::{Input, words};
 use yew::prelude::*;
-
-/// What can be typed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Typed {
-    /// Digits.
-    Whole,
-    /// Digits with a point.
-    Fraction,
-    /// A line of text.
-    Text,
-    /// Several lines, of so many characters at most.
-    Lines(usize),
-}
 
 /// What [`Entry`] shows.
 #[derive(Clone, PartialEq, Properties)]
@@ -23,10 +11,10 @@ pub struct Props {
     /// Unique on the page.
     pub id: String,
     /// What can be typed.
-    pub typed: Typed,
+    pub input: Input,
     /// What stands there unless something is being typed.
     pub value: String,
-    /// What it means.
+    /// What it means: said below several lines, with their length, and elsewhere where the pointer rests.
     #[prop_or_default]
     pub title: Option<&'static str>,
     /// What stands there while it is empty.
@@ -63,18 +51,23 @@ pub fn Entry(props: &Props) -> Html {
         draft.set(None);
         onset.emit(entered(&event));
     });
-    let Props { id, title, placeholder, refused, described_by, .. } = props.clone();
+    let Props { id, input, title, placeholder, refused, described_by, .. } = props.clone();
     let invalid = refused.to_string();
-    if let Typed::Lines(most) = props.typed {
+    if let Input::Lines { most } = input {
+        let length = words::count(value.chars().count() as u64);
+        let means = format!("{id}-means");
         return html! {
-            <textarea {id} class="text" rows="3" maxlength={most.to_string()} spellcheck="false" {value} {oninput} {onblur} {onchange}
-                aria-invalid={invalid} aria-describedby={described_by} />
+            <>
+                <textarea {id} class="text" rows="3" maxlength={most.to_string()} spellcheck="false" {value} {oninput} {onblur} {onchange}
+                    aria-invalid={invalid} aria-describedby={described_by} />
+                <small class="means" id={means}>{ title }{ format!(" {length} of {} characters.", words::count(most as u64)) }</small>
+            </>
         };
     }
-    let (class, inputmode, size) = match props.typed {
-        Typed::Whole => ("number", Some("numeric"), Some(digits(props))),
-        Typed::Fraction => ("number", Some("decimal"), Some(digits(props))),
-        Typed::Text | Typed::Lines(_) => ("text", None, None),
+    let (class, inputmode, size) = match input {
+        Input::Whole { .. } => ("number", Some("numeric"), Some(digits(props))),
+        Input::Fraction { .. } => ("number", Some("decimal"), Some(digits(props))),
+        _ => ("text", None, None),
     };
     html! {
         <input {id} type="text" {class} {inputmode} {size} {value} {oninput} {onblur} {onchange} {title} {placeholder}

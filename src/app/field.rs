@@ -1,7 +1,7 @@
 //! One field of a form: a label, an input, what it means, and what was refused.
 
-use super::entry::{Entry, Typed};
-use crate::lab::{Field, Input, words};
+use super::entry::Entry;
+use crate::lab::{Field, Input};
 use crate::refusal::Refusal;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -32,32 +32,21 @@ pub fn view(props: FieldInput) -> Html {
         (false, true) => Some(format!("{id}-means")),
         (false, false) => None,
     };
-    let typed = match input {
-        Input::Words(words) => Err(words),
-        Input::Whole { .. } => Ok(Typed::Whole),
-        Input::Fraction { .. } => Ok(Typed::Fraction),
-        Input::Text => Ok(Typed::Text),
-        Input::Lines { most } => Ok(Typed::Lines(*most)),
-    };
-    let entry = match typed {
-        Ok(typed) => html! {
-            <Entry {id} {typed} value={value.clone()} title={*means} refused={props.refused.is_some()} described_by={describing} onset={props.onset.clone()} />
-        },
-        Err(words) => html! {
+    let entry = match input {
+        Input::Words(words) => html! {
             <select {id} onchange={props.onset.reform(|event: Event| entered(&event))} title={*means} aria-describedby={describing}>
                 { for words.iter().map(|(word, name)| html! { <option value={*word} selected={word == value}>{ name }</option> }) }
             </select>
         },
-    };
-    let length = match input {
-        Input::Lines { most } => format!(" {} of {} characters.", count(value), words::count(*most as u64)),
-        _ => String::new(),
+        typed => html! {
+            <Entry {id} input={typed.clone()} value={value.clone()} title={*means} refused={props.refused.is_some()} described_by={describing} onset={props.onset.clone()} />
+        },
     };
     html! {
         <span class={classes!("field", props.told.then_some("told"), is_lines(input).then_some("lines"))}>
             <label for={props.id.clone()}>{ *label }</label>
             { entry }
-            if props.told { <small class="means" id={format!("{}-means", props.id)}>{ *means }{ length }</small> }
+            if props.told && !is_lines(input) { <small class="means" id={format!("{}-means", props.id)}>{ *means }</small> }
             if let Some((_, refusal)) = &props.refused {
                 <span class="refused" id={hint} role="alert">{ refusal.to_string() }</span>
             }
@@ -68,10 +57,6 @@ pub fn view(props: FieldInput) -> Html {
 /// Whether a field is entered in several lines, which takes a row of its own.
 pub fn is_lines(input: &Input) -> bool {
     matches!(input, Input::Lines { .. })
-}
-
-fn count(text: &str) -> String {
-    words::count(text.chars().count() as u64)
 }
 
 /// The text of the input, the lines or the select that an event comes from.

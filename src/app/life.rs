@@ -1,9 +1,9 @@
 //! The life of one message: how it passed its time in each variant, and everything that happened to
 //! it, each with the step to go to.
 
-use super::entry::{Entry, Typed};
+use super::entry::Entry;
 use super::speed;
-use crate::lab::{Life, LifeStage, StageKind, words};
+use crate::lab::{Input, Life, LifeStage, StageKind, words};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -51,7 +51,7 @@ pub fn Biography(props: &Props) -> Html {
                 <h2 id="life">{ title }</h2>
                 <span class="field">
                     <label for="message" class="sr">{ format!("Number of the {}", props.noun) }</label>
-                    <Entry id="message" typed={Typed::Whole} size={5} placeholder="number"
+                    <Entry id="message" input={Input::Whole { least: 0, most: u64::MAX }} size={5} placeholder="number"
                         value={props.chosen.map_or_else(String::new, |chosen| chosen.to_string())} onset={follow} />
                     if props.chosen.is_some() { <button type="button" class="bare" onclick={close} aria-label="Close the life" title="Close">{ "×" }</button> }
                 </span>

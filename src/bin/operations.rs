@@ -20,6 +20,8 @@ const NEAR: f64 = 0.0005;
 const FAR: f64 = 0.001;
 const READ: f64 = 0.01;
 const WRITE: f64 = 0.015;
+/// After how many seconds a server waits no longer; nothing here takes so long.
+const TIMEOUT: f64 = 1.0;
 /// How many operations a run has.
 const OPERATIONS: u32 = 1_000_000;
 /// What each of three clients does, where schedules are explored.
@@ -86,7 +88,7 @@ fn row(listed: &Listed, now: impl Fn() -> f64) -> Result<Row, Refusal> {
         write: exponential(WRITE)?,
         check: 0.1,
         connections: None,
-        timeout: Span::from_seconds(1_000.0),
+        timeout: Span::from_seconds(TIMEOUT),
         clocks: 0.0,
         lost: 0.0,
     };
